@@ -4,7 +4,7 @@ import importlib
 import sys
 from pathlib import Path
 
-COMMANDS = ("manage", "test", "messages")
+COMMANDS = ("server", "manage", "test", "messages", "ci")
 
 
 def main() -> int:

@@ -8,9 +8,10 @@ import subprocess
 import sys
 
 from script.lib.failure import Failure
-from script.lib.paths import PYTHON, ROOT, VENV
+from script.lib.paths import LOG, PYTHON, ROOT, VENV
 
 LOCKS = {"run": ROOT / "requirements.txt", "test": ROOT / "requirements-test.txt"}
+OUTPUT = LOG / "packages.log"
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^ ;\\]+)[ ]*(;)?")
 LIST_INSTALLED = (
     "import importlib.metadata as m, json; "
@@ -88,14 +89,20 @@ def _install(kind: str) -> None:
         shutil.rmtree(VENV, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
     print("Installing the locked Python packages (about half a minute the first time)", flush=True)
-    lock = str(LOCKS[kind])
+    tail = ["--require-hashes", "-r", str(LOCKS[kind])]
     uv = shutil.which("uv")
-    if uv:
-        command = [uv, "pip", "install", "-q", "--python", str(PYTHON), "--require-hashes", "-r", lock]
-        if subprocess.run(command, cwd=ROOT, check=False).returncode == 0:
-            return
-        print("uv could not do it; trying pip", flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "-q", "--no-input", "--disable-pip-version-check"]
-    done = subprocess.run([*command, "--require-hashes", "-r", lock], cwd=ROOT, check=False)
-    if done.returncode != 0:
-        raise Failure("The Python packages could not be installed; the lines above say why.", code=3)
+    if uv and _run([uv, "pip", "install", "--python", str(PYTHON), *tail]):
+        return
+    if not _run([str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *tail]):
+        end = "\n".join(OUTPUT.read_text(encoding="utf-8", errors="replace").splitlines()[-12:])
+        raise Failure(
+            f"The Python packages could not be installed:\n{end}\nThe whole output is in {OUTPUT}.", code=3
+        )
+
+
+def _run(command: list[str]) -> bool:
+    with OUTPUT.open("ab") as out:
+        done = subprocess.run(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False
+        )
+    return done.returncode == 0

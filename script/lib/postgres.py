@@ -15,6 +15,7 @@ from script.lib import processes
 from script.lib.failure import Failure
 from script.lib.paths import VAR, slug
 
+SOCKET_FOLDER = "/tmp/ecity-pg-"  # noqa: S108  a socket's path may have 107 bytes, so TMPDIR is not asked
 OLDEST = 15
 USER = "portal"
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -63,7 +64,7 @@ class Cluster:
         if self._adopt():
             return
         programs = binaries(int((self.data / "PG_VERSION").read_text(encoding="ascii")))
-        self.socket = Path(tempfile.mkdtemp(prefix="ecity-pg-", dir="/tmp"))  # noqa: S108  short path needed
+        self.socket = Path(tempfile.mkdtemp(prefix=SOCKET_FOLDER))
         self._give(self.socket)
         options = [f"unix_socket_directories={self.socket}", "listen_addresses=", "timezone=UTC"]
         options += () if self.durable else UNSAFE_BUT_FAST
@@ -87,8 +88,12 @@ class Cluster:
             if processes.alive(self.pid, self.born):
                 os.kill(self.pid, number)
                 processes.wait_gone(self.pid, self.born, patience)
-        if self.socket is not None:
+        self._remove_socket()
+
+    def _remove_socket(self) -> None:
+        if self.socket is not None and str(self.socket).startswith(SOCKET_FOLDER):
             shutil.rmtree(self.socket, ignore_errors=True)
+        self.socket = None
 
     def ask(self, statement: str, database: str = "postgres") -> subprocess.CompletedProcess:
         """Run one statement through the socket; the answer is in `stdout`."""
@@ -153,12 +158,13 @@ class Cluster:
             return False
         self.pid = int(lines[0]) if lines and lines[0].isdigit() else 0
         self.born = processes.birth(self.pid) if self.pid else None
-        if self.born is None:
-            return False  # PostgreSQL itself sees that the process is gone
-        if not self._is_ours(self.pid):
-            path.unlink()
-            return False
         self.socket = Path(lines[4]) if len(lines) > 4 and lines[4] else None
+        if self.born is None or not self._is_ours(self.pid):
+            # PostgreSQL itself sees that a process is gone, but not that its number went to another one.
+            if self.born is not None:
+                path.unlink()
+            self._remove_socket()
+            return False
         if self.socket is not None and self._answers():
             self._ensure_database()
             return True

@@ -1,6 +1,7 @@
 """The PostgreSQL and Redis that a command needs: the kept pair, a throw-away pair, or those named outside."""
 
 import contextlib
+import itertools
 import os
 from collections.abc import Iterator
 
@@ -8,6 +9,8 @@ from script.lib import locks, paths, processes
 from script.lib.failure import Failure, ignore_signals
 from script.lib.postgres import Cluster, home, url
 from script.lib.redis_server import Redis
+
+OWNED = paths.VAR / "owns-cluster"
 
 
 def kept() -> tuple[Cluster, Redis]:
@@ -36,7 +39,9 @@ def running() -> Iterator[dict[str, str]]:
     try:
         with locks.alone("starting"):
             if "DATABASE_URL" not in given:
+                _set_aside(cluster)
                 cluster.start()
+                OWNED.touch()
                 addresses["DATABASE_URL"] = url(cluster.socket)
             if "REDIS_URL" not in given:
                 redis.start()
@@ -49,6 +54,18 @@ def running() -> Iterator[dict[str, str]]:
                 redis.stop()
                 cluster.stop()
             share.close()
+
+
+def _set_aside(cluster: Cluster) -> None:
+    """A cluster outside the project outlives a deleted clone; a new clone at the same place starts anew."""
+    if not cluster.data.exists() or OWNED.exists():
+        return
+    cluster.stop_leftover()
+    aside = next(
+        path for n in itertools.count(1) if not (path := cluster.data.with_name(f"pg.old{n}")).exists()
+    )
+    cluster.data.rename(aside)
+    print(f"The database of an earlier clone at this place was set aside as {aside}.", flush=True)
 
 
 @contextlib.contextmanager
