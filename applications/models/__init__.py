@@ -1,0 +1,27 @@
+from .calls import Call, CallAgency
+from .cities import City, CityChannel, Province
+from .plans import Attachment, Plan, Section
+from .records import Assessment, Coordination, Funds, LeadingGroup, Summaries
+from .rows import Consultation, Indicator, Measure, Milestone
+from .versions import PlanVersion
+
+__all__ = [
+    "Assessment",
+    "Attachment",
+    "Call",
+    "CallAgency",
+    "City",
+    "CityChannel",
+    "Consultation",
+    "Coordination",
+    "Funds",
+    "Indicator",
+    "LeadingGroup",
+    "Measure",
+    "Milestone",
+    "Plan",
+    "PlanVersion",
+    "Province",
+    "Section",
+    "Summaries",
+]

@@ -1,0 +1,97 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+
+from ..parts import PARTS
+from .calls import Call
+from .cities import City
+
+
+class Plan(models.Model):
+    """A city's creation plan in one call: the working text, of which versions are frozen.
+
+    ``open_parts`` are the keys of ``parts.PARTS`` that may be edited now; only the workflow sets and lifts them.
+    """
+
+    reference = models.CharField(max_length=40, unique=True)  # CJ-<city>-<call>-<n>
+    city = models.ForeignKey(City, models.PROTECT, related_name="plans")
+    call = models.ForeignKey(Call, models.PROTECT, related_name="plans")
+    title = models.CharField(_("Title of the plan"), max_length=120)
+    starts = models.PositiveIntegerField(_("First year"), default=2026)
+    ends = models.PositiveIntegerField(_("Last year"), default=2029)
+    contact_name = models.CharField(_("Contact person"), max_length=60, blank=True)
+    contact_phone = models.CharField(_("Work telephone"), max_length=30, blank=True)
+    contact_email = models.EmailField(_("Work e-mail"), blank=True)
+    open_parts = ArrayField(models.CharField(max_length=20), default=list)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey("portal.Membership", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends__gte=models.F("starts")), name="plan_ends_after_it_starts")
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def is_open(self, part: str) -> bool:
+        return part in self.open_parts
+
+    @property
+    def may_be_edited(self) -> bool:
+        return bool(self.open_parts)
+
+
+class Section(models.Model):
+    """One prose part of the working text: ``paragraphs`` is a list of ``{"id", "text"}``; ids last for ever."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="sections")
+    key = models.CharField(max_length=20)
+    paragraphs = models.JSONField(default=list)
+    revision = models.PositiveIntegerField(default=0)
+    is_done = models.BooleanField(default=False)
+    not_focus_reason = models.TextField(_("Why this area is not a focus"), blank=True)
+    department = models.CharField(_("Department in charge"), max_length=80, blank=True)
+    updated_at = models.DateTimeField(null=True)
+    updated_by = models.ForeignKey("portal.Membership", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["plan", "key"], name="section_once_per_plan")]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.key}"
+
+    @property
+    def part(self):
+        return PARTS[self.key]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(p["text"] for p in self.paragraphs)
+
+
+class Attachment(models.Model):
+    class Kind(models.TextChoices):
+        ORDINARY = "ordinary", _("Attachment")
+        FOUNDING = "founding", _("Founding document of the leading group")
+        FORMAL = "formal", _("Document of the formal filing")
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="attachments")
+    file = models.ForeignKey("portal.StoredFile", models.PROTECT, related_name="+")
+    title = models.CharField(_("Title"), max_length=120)
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices, default=Kind.ORDINARY)
+    unclassified = models.BooleanField(_("I declare that this file holds no classified material"), default=False)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(unclassified=True), name="attachment_is_declared_unclassified")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,104 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..areas import Area, Softness
+from .plans import Plan
+
+
+class Instrument(models.TextChoices):
+    REGULATION = "regulation", _("Local regulation (法规)")
+    RULE = "rule", _("Government rule (规章)")
+    NORMATIVE = "normative", _("Normative document (规范性文件)")
+    STANDARD = "standard", _("Standard (标准)")
+    FISCAL = "fiscal", _("Fiscal or tax policy (财税政策)")
+
+
+class Row(models.Model):
+    """What the tables of a plan share: a place in the order and a row id that outlives every version."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "id"]
+
+
+class Indicator(Row):
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="indicators")
+    name = models.CharField(_("Indicator"), max_length=60)
+    area = models.CharField(_("Task area"), max_length=20, choices=Area.choices)
+    kind = models.CharField(_("Soft or hard"), max_length=4, choices=Softness.choices)
+    unit = models.CharField(_("Unit"), max_length=20)
+    baseline_year = models.PositiveIntegerField(_("Baseline year"), null=True, blank=True)
+    baseline_value = models.DecimalField(_("Baseline value"), max_digits=16, decimal_places=2, null=True, blank=True)
+    target_year = models.PositiveIntegerField(_("Target year"))
+    target_value = models.DecimalField(_("Target value"), max_digits=16, decimal_places=2)
+    source = models.CharField(_("Source of the figure"), max_length=80, blank=True)
+    department = models.CharField(_("Department"), max_length=60, blank=True)
+
+    class Meta(Row.Meta):
+        constraints = [models.UniqueConstraint(fields=["plan", "name"], name="indicator_name_once_per_plan")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Measure(Row):
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="measures")
+    area = models.CharField(_("Task area"), max_length=20, choices=Area.choices)
+    kind = models.CharField(_("Soft or hard"), max_length=4, choices=Softness.choices)
+    title = models.CharField(_("Measure"), max_length=120)
+    deliverable = models.CharField(_("Deliverable"), max_length=200, blank=True)
+    instrument = models.CharField(_("Instrument"), max_length=12, choices=Instrument.choices, blank=True)
+    drafting_department = models.CharField(_("Drafting department"), max_length=60, blank=True)
+    lead_department = models.CharField(_("Lead department"), max_length=60, blank=True)
+    cooperating_departments = models.CharField(_("Cooperating departments"), max_length=200, blank=True)
+    post = models.CharField(_("Post in charge"), max_length=80, blank=True)
+    place = models.CharField(_("Place"), max_length=120, blank=True)
+    money = models.DecimalField(_("Money (10,000 yuan)"), max_digits=12, decimal_places=2, null=True, blank=True)
+    schedule = models.CharField(_("Schedule"), max_length=200, blank=True)
+    due = models.DateField(_("Due date"), null=True, blank=True)
+    helped_group = models.CharField(_("Group helped"), max_length=60, blank=True)
+    indicators = models.ManyToManyField(Indicator, blank=True, related_name="measures", verbose_name=_("Indicators"))
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Milestone(Row):
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="milestones")
+    title = models.CharField(_("Milestone"), max_length=120)
+    area = models.CharField(_("Task area"), max_length=20, choices=Area.choices)
+    kind = models.CharField(_("Soft or hard"), max_length=4, choices=Softness.choices)
+    starts = models.DateField(_("Begins"))
+    ends = models.DateField(_("Ends"))
+    department = models.CharField(_("Department"), max_length=60, blank=True)
+    indicator = models.ForeignKey(
+        Indicator, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Indicator")
+    )
+
+    class Meta(Row.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends__gte=models.F("starts")), name="milestone_ends_after_it_begins"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Consultation(Row):
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="consultations")
+    held_on = models.DateField(_("Date"))
+    form = models.CharField(_("Form"), max_length=60)
+    who = models.CharField(_("Who was heard"), max_length=200)
+    participants = models.PositiveIntegerField(_("Number of participants"), default=0)
+    from_firms = models.BooleanField(_("E-commerce firms were heard"), default=False)
+    opinions = models.TextField(_("Main opinions"))
+    adopted = models.TextField(_("What was adopted"))
+    dissent = models.TextField(_("Dissent kept"), blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.held_on} {self.form}"

@@ -1,0 +1,28 @@
+"""Who may open the pages on which a plan is written: the city's own people alone see the working text."""
+
+from portal.access import rule
+from portal.roles import CITY, WORKING
+
+EDITORS = ("city_editor", "city_lead")
+EDITABLE = ("draft", "returned", "under_revision", "maturing", "ready")
+
+RULES = (
+    rule("plans", "GET", roles=WORKING),
+    rule("city_channel", "GET POST", roles=CITY),
+    rule("plan_basics", "GET", subject="plan", actors=EDITORS),
+    rule("plan_basics", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_import", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_section", "GET", subject="plan", actors=EDITORS),
+    rule("plan_section", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_section_save", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_rows", "GET", subject="plan", actors=EDITORS),
+    rule("plan_row_add", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_row", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_row_delete", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_record", "GET", subject="plan", actors=EDITORS),
+    rule("plan_record", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_attachments", "GET", subject="plan", actors=EDITORS),
+    rule("plan_attachments", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_attachment_delete", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_checks", "GET", subject="plan", actors=EDITORS),
+)

@@ -1,0 +1,3 @@
+"""Pages on which a city writes its plan."""
+
+urlpatterns: list = []

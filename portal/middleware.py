@@ -1,0 +1,141 @@
+"""Who asks, in which post, and whether the one table lets them."""
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from . import access, audit
+from .models import Membership
+from .roles import AGENCY, Role
+
+SESSION_POST = "post"
+
+
+class NoStore:
+    """Nothing of the portal's pages stays in a shared computer's cache."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store, private"
+        response["Cross-Origin-Opener-Policy"] = "same-origin"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
+class Post:
+    """Set ``request.post``: the membership in which the signed-in person acts, or ``None``; keep the idle limit."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.post = SimpleLazyObject(lambda: find_post(request))
+        if request.user.is_authenticated:
+            request.session.set_expiry(60 * idle_minutes(request))
+        return self.get_response(request)
+
+
+def idle_minutes(request: HttpRequest) -> int:
+    """Return the idle limit: shorter for those who sign."""
+    post = request.post
+    return settings.IDLE_MINUTES_SIGNERS if post and post.role in AGENCY else settings.IDLE_MINUTES
+
+
+def find_post(request: HttpRequest) -> Membership | None:
+    """Return the chosen post if it is still valid today; the only one if there is one; else ``None``."""
+    if not request.user.is_authenticated:
+        return None
+    posts = list(request.user.posts())
+    chosen = request.session.get(SESSION_POST)
+    by_id = {p.pk: p for p in posts}
+    if chosen in by_id:
+        return by_id[chosen]
+    return posts[0] if len(posts) == 1 else None
+
+
+class Access:
+    """Refuse every address that the table does not open to this post (default deny)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        match = request.resolver_match
+        row = access.find(match.url_name, request.method)
+        if row is None:
+            if any(access.find(match.url_name, m) for m in ("GET", "POST")):
+                return HttpResponse(status=405)
+            return self.refuse(request, _("This page has no rule that opens it to anybody."))
+        if row.public:
+            return None
+        if not request.user.is_authenticated:
+            return self.sign_in(request)
+        post = request.post if request.post else None
+        if post is None:
+            if match.url_name in {"posts", "logout"}:
+                return None
+            if not request.user.posts().exists():
+                return self.refuse(request, _("You hold no post today. Ask your administrator."))
+            return redirect(f"{redirect('posts').url}?next={request.path}")
+        if not row.subject:
+            return None if post.role in row.roles else self.refuse(request, self.who(row.roles))
+        return self.check_subject(request, row, kwargs, post)
+
+    def check_subject(self, request, row: access.Rule, kwargs, post) -> HttpResponse | None:
+        subject = access.subject_of(row.subject, kwargs, post)
+        if subject is None or not subject.actors:
+            self.note(request)
+            raise Http404
+        for name, value in subject.on_request.items():
+            setattr(request, name, value)
+        request.subject = subject
+        if not row.actors & subject.actors:
+            return self.refuse(request, _("Your post does not take this step."))
+        if row.states and subject.state not in row.states:
+            return self.refuse(
+                request, _("This step is not open in the present state; go back and reload the page."), 409
+            )
+        return None
+
+    @staticmethod
+    def who(roles) -> str:
+        return _("This page is for: %s.") % "、".join(str(Role(r).label) for r in sorted(roles))
+
+    @staticmethod
+    def sign_in(request) -> HttpResponse:
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return HttpResponse('{"error":"signed_out"}', status=401, content_type="application/json")
+        response = redirect_to_login(request.get_full_path() if request.method == "GET" else "/home/")
+        if getattr(request, "htmx", False):
+            return HttpResponse(headers={"HX-Redirect": response.url})
+        return response
+
+    def refuse(self, request, reason: str, status: int = 403) -> HttpResponse:
+        self.note(request)
+        return render(request, "403.html" if status == 403 else "409.html", {"reason": reason}, status=status)
+
+    @staticmethod
+    def note(request) -> None:
+        post = request.post if request.post else None
+        user = request.user if request.user.is_authenticated else None
+        with transaction.atomic():
+            audit.record(
+                "access:refused",
+                by=post,
+                user=user,
+                result="refused",
+                path=request.path[:200],
+                method=request.method,
+                address=request.META.get("REMOTE_ADDR", ""),
+            )

@@ -1,0 +1,21 @@
+from .audit import AuditEntry, AuditHead
+from .files import StoredFile
+from .messages import Notice, Outbox, Reminder
+from .organisations import Organisation, OrganisationName
+from .people import Membership, SignInFactor, User
+from .workdays import Holiday
+
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "Holiday",
+    "Membership",
+    "Notice",
+    "Organisation",
+    "OrganisationName",
+    "Outbox",
+    "Reminder",
+    "SignInFactor",
+    "StoredFile",
+    "User",
+]

@@ -1,0 +1,73 @@
+"""What people are told, in words: one table of kinds, made into sentences in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from . import outbox
+from .models import Membership, Notice, User
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``title`` and ``body`` take the notice's facts by name; ``reminder`` obeys quiet hours."""
+
+    title: Any
+    body: Any
+    reminder: bool = False
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kinds: dict[str, Kind]) -> None:
+    """Let an upper layer add its kinds; a name is given once."""
+    twice = KINDS.keys() & kinds.keys()
+    if twice:
+        raise ValueError(f"notice kinds defined twice: {sorted(twice)}")
+    KINDS.update(kinds)
+
+
+register(
+    {
+        "message": Kind(_("%(title)s"), _("%(body)s")),
+    }
+)
+gettext_noop("%(title)s")
+
+
+def send(
+    kind: str, *, to: Iterable[Membership | User], key: str, path: str, facts: dict[str, Any] | None = None
+) -> list[Notice]:
+    """Write a notice and its mail for each person, inside the caller's transaction.
+
+    ``key`` names the event; a person who has that notice already gets no second one.
+    ``path`` opens the exact place. Raises ``KeyError`` for an unknown kind.
+    """
+    KINDS[kind]
+    written = []
+    for user in {m.user if isinstance(m, Membership) else m for m in to}:
+        notice, new = Notice.objects.get_or_create(
+            recipient=user, key=key, defaults={"kind": kind, "facts": facts or {}, "path": path}
+        )
+        if new:
+            outbox.put(f"mail:notice:{notice.pk}", "mail", notice=notice.pk)
+            written.append(notice)
+    return written
+
+
+def words(notice: Notice) -> tuple[str, str]:
+    """Return title and body in the active language."""
+    kind = KINDS[notice.kind]
+    facts = {name: _value(value) for name, value in notice.facts.items()}
+    return str(kind.title) % facts, str(kind.body) % facts
+
+
+def _value(value: Any) -> Any:
+    """Translate ``{"msg": "…"}`` facts (a state's name, a move's name) at reading time."""
+    if isinstance(value, dict) and "msg" in value:
+        return str(_(value["msg"]))
+    return value

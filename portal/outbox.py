@@ -1,0 +1,97 @@
+"""Work that follows a transaction: written with it, done after it, at least once, under one key."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from . import clock
+from .models import Outbox
+
+log = logging.getLogger(__name__)
+MAX_TRIES = 10
+MAX_WAIT_SECONDS = 600
+
+
+class NotNow(Exception):
+    """The work cannot be done yet (quiet hours, no key); it is tried again without counting against it."""
+
+
+def put(key: str, kind: str, **payload: Any) -> bool:
+    """Add a piece of work to the current transaction; ``False`` when that key exists already."""
+    row = Outbox(key=key, kind=kind, payload=payload)
+    before = Outbox.objects.bulk_create([row], ignore_conflicts=True)
+    transaction.on_commit(ring)
+    return bool(before)
+
+
+def ring() -> None:
+    """Ask a worker to look; a silent broker does not matter, the sweep comes anyway."""
+    from .tasks import sweep_outbox
+
+    try:
+        sweep_outbox.apply_async(retry=False)
+    except (OSError, sweep_outbox.OperationalError) as error:
+        log.warning("broker does not answer, the sweep will find the work: %s", error)
+
+
+def claim() -> Outbox | None:
+    """Lease the next waiting row to this process, or return ``None``."""
+    now = timezone.now()  # leases are about processes, not about the programme's time
+    waiting = Outbox.objects.filter(done_at__isnull=True, parked_at__isnull=True)
+    with transaction.atomic():
+        row = (
+            waiting.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
+            .order_by("claimed_until", "id")
+            .select_for_update(skip_locked=True)
+            .first()
+        )
+        if row is None:
+            return None
+        row.claimed_until = now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+        row.tries += 1
+        row.save(update_fields=["claimed_until", "tries"])
+    return row
+
+
+def deliver(row: Outbox) -> bool:
+    """Do one leased piece of work; on failure back off, after ``MAX_TRIES`` park it for the administrator."""
+    handler: Callable[..., None] = import_string(settings.OUTBOX_HANDLERS[row.kind])
+    try:
+        handler(row.key, **row.payload)
+    except NotNow as wait:
+        _retry(row, str(wait), seconds=60, count=False)
+        return False
+    except Exception as error:  # noqa: BLE001 - whatever fails is kept with the row and shown, never lost
+        log.exception("outbox %s failed", row.key)
+        _retry(row, f"{type(error).__name__}: {error}", seconds=min(2**row.tries, MAX_WAIT_SECONDS), count=True)
+        return False
+    Outbox.objects.filter(pk=row.pk).update(done_at=clock.now(), claimed_until=None, last_error="")
+    return True
+
+
+def _retry(row: Outbox, error: str, *, seconds: int, count: bool) -> None:
+    parked = count and row.tries >= MAX_TRIES
+    Outbox.objects.filter(pk=row.pk).update(
+        claimed_until=timezone.now() + timedelta(seconds=seconds),
+        tries=row.tries if count else row.tries - 1,
+        last_error=error[:2000],
+        parked_at=clock.now() if parked else None,
+    )
+
+
+def sweep(limit: int = 200) -> int:
+    """Deliver what waits, one row after another; return how many were done."""
+    done = 0
+    for _ in range(limit):
+        row = claim()
+        if row is None:
+            break
+        done += deliver(row)
+    return done

@@ -1,0 +1,3 @@
+"""The portal's own pages, in every language."""
+
+urlpatterns: list = []

@@ -1,0 +1,9 @@
+from celery import shared_task
+
+from . import outbox
+
+
+@shared_task
+def sweep_outbox() -> int:
+    """Deliver what waits in the outbox; may run twice at once, rows are leased."""
+    return outbox.sweep()

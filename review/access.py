@@ -1,0 +1,67 @@
+"""How the object named in an address is found, and what the asking post is towards it."""
+
+from portal.access import Subject
+from portal.models import Membership
+from portal.roles import AGENCY, GROUP, Role
+
+from .actors import actors_on
+from .models import Batch, Case, Letter
+from .states import BatchState
+
+
+def subject(kind: str, kwargs: dict, post: Membership) -> Subject | None:
+    """Answer ``portal.access``: a plan by ``ref``, a batch by ``batch_id``, a letter by ``code``."""
+    return {"plan": _plan, "batch": _batch, "letter": _letter}[kind](kwargs, post)
+
+
+def _plan(kwargs: dict, post: Membership) -> Subject | None:
+    case = (
+        Case.objects.select_related(
+            "plan__city__province", "plan__call", "city__province", "city__government", "call", "channel", "local_drc"
+        )
+        .filter(plan__reference=kwargs["ref"])
+        .first()
+    )
+    if case is None:
+        return None
+    actors = frozenset(a.value for a in actors_on(post, case))
+    return Subject("plan", actors, case.state, {"case": case, "plan": case.plan})
+
+
+def _batch(kwargs: dict, post: Membership) -> Subject | None:
+    batch = Batch.objects.select_related("call").filter(pk=kwargs["batch_id"]).first()
+    if batch is None:
+        return None
+    return Subject("batch", batch_actors(batch, post), batch.state, {"batch": batch})
+
+
+def batch_actors(batch: Batch, post: Membership) -> frozenset[str]:
+    """Return ``lead``, ``agency`` (with the role) or ``group``; agencies see a batch once it is frozen."""
+    role = Role(post.role)
+    if role in GROUP:
+        return frozenset({"group"})
+    if role not in AGENCY:
+        return frozenset()
+    lane = batch.agencies.filter(organisation_id=post.organisation_id).first()
+    if lane is None:
+        return frozenset()
+    kind = "handler" if role == Role.AGENCY_HANDLER else "signer"
+    seen = {"agency", f"agency_{kind}"} if batch.frozen_at or batch.state != BatchState.COMPOSING else set()
+    if lane.position == 1:
+        seen |= {"lead", f"lead_{kind}"}
+    return frozenset(seen)
+
+
+def _letter(kwargs: dict, post: Membership) -> Subject | None:
+    letter = Letter.objects.select_related("batch", "line__case__city", "file").filter(code=kwargs["code"]).first()
+    if letter is None:
+        return None
+    actors = set(batch_actors(letter.batch, post))
+    lines = [letter.line] if letter.line else letter.batch.standing_lines()
+    for line in lines:
+        found = {a.value for a in actors_on(post, line.case)}
+        if found & {"city_editor", "city_lead"}:
+            actors.add("city")
+        if found & {"channel_office", "local_drc"}:
+            actors.add("offices")
+    return Subject("letter", frozenset(actors), letter.status, {"letter": letter, "batch": letter.batch})

@@ -1,0 +1,85 @@
+"""Who is told of a move: the people whose turn it is now, and the city of every step."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal import notices
+from portal.models import Membership
+from portal.roles import CITY, Role
+
+from .models import Assignment, BatchAgency, Case, Move
+from .states import State, Turn
+
+notices.register(
+    {
+        "turn": notices.Kind(
+            _("%(city)s: it is now your turn (%(state)s)"),
+            _("%(city)s: “%(move)s”. The plan now stands at “%(state)s” and it is your turn.%(due)s"),
+        ),
+        "moved": notices.Kind(
+            _("%(city)s: the plan now stands at “%(state)s”"),
+            _("%(city)s: “%(move)s”. The plan now stands at “%(state)s”.%(reason)s"),
+        ),
+    }
+)
+
+
+def city_people(case: Case):
+    """Return the current posts of the applying city."""
+    home = Q(organisation=case.city.government_id) | Q(organisation__parent=case.city.government_id)
+    return Membership.objects.holding(*CITY).filter(home)
+
+
+def people_on_turn(case: Case, turn: Turn | None = None):
+    """Return the posts that must act in the case's present state."""
+    posts = Membership.objects
+    turn = turn or case.facts.turn
+    if turn == Turn.CITY:
+        return city_people(case)
+    if turn == Turn.CHANNEL:
+        return posts.holding(Role.CHANNEL_OFFICE).filter(organisation=case.channel_id)
+    if turn == Turn.LOCAL_DRC:
+        return posts.holding(Role.LOCAL_DRC).filter(organisation=case.local_drc_id)
+    if turn == Turn.GROUP_OFFICE:
+        return posts.holding(Role.GROUP_OFFICE)
+    if turn == Turn.GROUP_LEADER:
+        return posts.holding(Role.GROUP_LEADER)
+    if turn == Turn.EXPERTS:
+        open_ones = Assignment.objects.filter(round=case.current_round, excused_at__isnull=True)
+        if case.state == State.UNDER_DISCUSSION:
+            open_ones = open_ones.filter(published_at__isnull=True)
+        return posts.current().filter(pk__in=open_ones.values("member")).select_related("user", "organisation")
+    if turn == Turn.LEAD_AGENCY:
+        lead = case.call.agencies.order_by("position").values("organisation")[:1]
+        return posts.holding(Role.AGENCY_HANDLER).filter(organisation__in=lead)
+    if turn == Turn.AGENCIES:
+        lanes = BatchAgency.objects.filter(batch__lines__case=case, batch__lines__is_current=True)
+        return posts.holding(Role.AGENCY_HANDLER, Role.AGENCY_SIGNER).filter(
+            organisation__in=lanes.values("organisation")
+        )
+    return posts.none()
+
+
+def moved(case: Case, move: Move, *, title) -> None:
+    """Write the notices of one move; the mover is told nothing."""
+    facts = {
+        "city": case.city.name,
+        "move": {"msg": _source(title)},
+        "state": {"msg": _source(State(case.state).label)},
+        "due": "",
+        "reason": f" {move.reason}" if move.reason else "",
+    }
+    key, path = f"move:{case.pk}:{move.number}", f"/plans/{case.plan.reference}/"
+    next_ones = [p for p in people_on_turn(case) if p.user_id != move.by.user_id]
+    notices.send("turn", to=next_ones, key=key, path=path, facts=facts)
+    told = {p.user_id for p in next_ones} | {move.by.user_id}
+    others = [p for p in city_people(case) if p.user_id not in told]
+    notices.send("moved", to=others, key=key, path=path, facts=facts)
+
+
+def _source(lazy) -> str:
+    """Return the English source string of a lazy translation, to be translated for each reader."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        return str(lazy)

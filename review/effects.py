@@ -1,0 +1,75 @@
+"""What a move writes beside the state, inside the same transaction; mail is never sent here."""
+
+from portal import clock
+
+from .guards import Asked, prepared_round, round_opinion
+from .models import Case, FormalFiling, Move, Opinion
+
+
+def reach_group(case: Case, move: Move, asked: Asked) -> None:
+    if case.forwarded_at is None:
+        case.forwarded_at = move.at
+        case.save(update_fields=["forwarded_at"])
+
+
+def open_round(case: Case, move: Move, asked: Asked) -> None:
+    prepared = prepared_round(case)
+    prepared.opened_at = move.at
+    prepared.version = case.latest_version
+    prepared.save(update_fields=["opened_at", "version"])
+    case.due = prepared.due
+    case.save(update_fields=["due"])
+
+
+def close_round(case: Case, move: Move, asked: Asked) -> None:
+    current = case.current_round
+    current.closed_at = move.at
+    current.save(update_fields=["closed_at"])
+
+
+def reopen_round(case: Case, move: Move, asked: Asked) -> None:
+    current = case.current_round
+    current.closed_at = None
+    current.save(update_fields=["closed_at"])
+
+
+def send_opinion(case: Case, move: Move, asked: Asked) -> None:
+    """The opinion goes out now; its own answer period replaces the call's default."""
+    from portal.workdays_store import deadline
+
+    opinion = round_opinion(case)
+    opinion.sent_at = move.at
+    opinion.save(update_fields=["sent_at"])
+    case.due = deadline(opinion.answer_days, start=move.at)
+    case.save(update_fields=["due"])
+
+
+def find_ready(case: Case, move: Move, asked: Asked) -> None:
+    """A signed opinion without must-change items goes along."""
+    case.was_ready = True
+    case.save(update_fields=["was_ready"])
+    Opinion.objects.filter(round=case.current_round, signed_at__isnull=False, sent_at__isnull=True).update(
+        sent_at=move.at
+    )
+
+
+def keep_filing(case: Case, move: Move, asked: Asked) -> None:
+    cover = asked.given["cover"]
+    FormalFiling.objects.create(
+        case=case,
+        version=move.version,
+        cover_title=cover["title"],
+        cover_number=cover["number"],
+        cover_date=cover["date"],
+        cover_file_id=cover["file"],
+        filed_by=asked.by,
+        filed_at=clock.now(),
+    )
+
+
+def propose(case: Case, move: Move, asked: Asked) -> None:
+    case.was_proposed = True
+    case.save(update_fields=["was_proposed"])
+    Opinion.objects.filter(case=case, kind="formal", version=case.latest_version, sent_at__isnull=True).update(
+        sent_at=move.at
+    )

@@ -1,0 +1,30 @@
+from .annotations import Annotation, AnnotationDecline, AnnotationReply
+from .batches import Batch, BatchAgency, BatchLine, BatchMove, Signature
+from .cases import Case, FormalFiling, Move
+from .letters import Letter, LetterCounter
+from .opinions import MaturityLevel, Opinion, OpinionItem, Response, Verdict
+from .rounds import Assignment, Recusal, Round
+
+__all__ = [
+    "Annotation",
+    "AnnotationDecline",
+    "AnnotationReply",
+    "Assignment",
+    "Batch",
+    "BatchAgency",
+    "BatchLine",
+    "BatchMove",
+    "Case",
+    "FormalFiling",
+    "Letter",
+    "LetterCounter",
+    "MaturityLevel",
+    "Move",
+    "Opinion",
+    "OpinionItem",
+    "Recusal",
+    "Response",
+    "Round",
+    "Signature",
+    "Verdict",
+]
