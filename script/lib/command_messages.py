@@ -17,8 +17,6 @@ def main(arguments: list[str]) -> int:
         return 0
     problems = messages.check()
     if problems:
-        raise Failure(
-            "\n".join(problems) + f"\n{len(problems)} messages are not translated as they should be."
-        )
+        raise Failure("\n".join(problems) + f"\n{len(problems)} messages are not translated as they should be.")
     print(f"Every message is translated ({count} in the catalogue).")
     return 0

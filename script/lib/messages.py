@@ -47,9 +47,7 @@ def extract(root: Path) -> str:
         copy = Path(name)
         for source in SOURCES:
             if (root / source).is_dir():
-                shutil.copytree(
-                    root / source, copy / source, ignore=shutil.ignore_patterns("data", "__pycache__")
-                )
+                shutil.copytree(root / source, copy / source, ignore=shutil.ignore_patterns("data", "__pycache__"))
         (copy / "locale").mkdir()
         command = [PYTHON, "-m", "django", "makemessages", "-l", "zh_Hans", "-e", "html,txt,py", "--no-wrap"]
         environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}

@@ -81,9 +81,7 @@ def _as_root() -> list[str] | None:
 def _apt(prefix: list[str], arguments: list[str], log: Path) -> None:
     command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", *arguments]
     with log.open("ab") as out:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False
-        )
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False)
     if done.returncode != 0:
         end = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-8:])
         raise Failure(f"apt-get {arguments[0]} failed:\n{end}\nThe whole output is in {log}.", code=3)

@@ -54,10 +54,7 @@ def _check_borrowed(kind: str) -> None:
         raise Failure(".venv is a link to an environment that does not run. Remove the link and start again.")
     differing = _installed_differs(kind)
     if differing:
-        print(
-            "Warning: .venv is a link, so it is left alone, but differs from the lock: "
-            + ", ".join(differing)
-        )
+        print("Warning: .venv is a link, so it is left alone, but differs from the lock: " + ", ".join(differing))
 
 
 def _installed_differs(kind: str) -> list[str]:

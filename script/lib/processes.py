@@ -18,9 +18,7 @@ TEMPORARY = "/tmp/ecity-"  # noqa: S108  socket paths must stay short, so TMPDIR
 def birth(pid: int) -> str | None:
     """What tells this process from a later one with the same number; None when it does not live."""
     try:
-        fields = (
-            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        )
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except OSError:
         return None
     boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()

@@ -74,9 +74,7 @@ def throw_away() -> Iterator[dict[str, str]]:
     record = processes.Record("test")
     cluster = redis = None
     try:
-        cluster_home, redis_home, files = (
-            record.folder(name) for name in ("test-pg", "test-redis", "test-files")
-        )
+        cluster_home, redis_home, files = (record.folder(name) for name in ("test-pg", "test-redis", "test-files"))
         cluster = Cluster(cluster_home / "data", paths.LOG / "test-postgres.log", durable=False)
         cluster.start()
         record.adopt("postgres", cluster.pid, cluster.socket)
@@ -95,9 +93,7 @@ def throw_away() -> Iterator[dict[str, str]]:
 def start_over() -> None:
     """Delete the kept data and every file of the portal under `var/`."""
     if outside():
-        raise Failure(
-            "--fresh deletes data, so it is refused while DATABASE_URL or REDIS_URL names a server."
-        )
+        raise Failure("--fresh deletes data, so it is refused while DATABASE_URL or REDIS_URL names a server.")
     exclusive = locks.take("servers")
     if exclusive is None:
         raise Failure("Another script is using the servers of this project. Stop it, then use --fresh again.")

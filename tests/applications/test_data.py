@@ -86,9 +86,7 @@ def test_the_level_shows_in_the_code():
 
 
 def test_the_corps_cities_are_marked():
-    assert sorted(city["code"] for city in CITIES if city.get("corps")) == [
-        f"6590{n:02}" for n in range(1, 13)
-    ]
+    assert sorted(city["code"] for city in CITIES if city.get("corps")) == [f"6590{n:02}" for n in range(1, 13)]
 
 
 def test_tiles_do_not_clash():

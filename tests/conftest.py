@@ -1,0 +1,69 @@
+"""Real PostgreSQL, the real tables of the programme, a clock that stands where a test puts it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from portal import clock
+
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Beijing
+_flush = DatabaseOperations.execute_sql_flush
+
+
+def _flush_past_the_guards(self, sql_list):
+    """Between transactional tests the tables are emptied; the triggers that keep rows for ever must look away."""
+    with self.connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+    try:
+        _flush(self, sql_list)
+    finally:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+
+DatabaseOperations.execute_sql_flush = _flush_past_the_guards
+
+
+@pytest.fixture(autouse=True)
+def held_clock():
+    clock.set_to(START)
+    yield clock
+    clock.set_to(None)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """A password is checked hundreds of times in a run; argon2 itself has a test of its own."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def world(db):
+    """The programme loaded and people in every role; see tests.builders.World."""
+    from tests.builders import World
+
+    return World()
+
+
+@pytest.fixture
+def live_world(transactional_db):
+    """As ``world``, but committed: for several connections or a real browser."""
+    from portal.models import AuditHead
+    from tests.builders import World
+
+    AuditHead.objects.get_or_create(pk=1, defaults={"seq": 0, "hash": "0" * 64})
+    return World()
+
+
+@pytest.fixture(autouse=True)
+def _private_folder(settings, tmp_path):
+    settings.PRIVATE_ROOT = tmp_path / "private"
+    settings.SIGNING_KEY_DIR = tmp_path / "keys"
+
+
+def raw(sql: str, *args):
+    """Run one statement as the application's own database role."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, args)
