@@ -218,7 +218,8 @@ def fill(plan, by: Membership) -> None:
     filled = {
         "leading_group": {
             "leader_post": "分管副市长", "lead_department": "市发展改革委", "members": "市商务局\n市税务局",
-            "founding_title": "关于成立领导小组的通知", "founding_number": "示例〔2026〕2号", "founding_date": date(2026, 1, 15),
+            "founding_title": "关于成立领导小组的通知", "founding_date": date(2026, 1, 15),
+            "founding_number": "示例〔2026〕2号",
         },
         "coordination": {"departments": "市发展改革委\n市商务局", "frequency": "quarterly", "arrangement": "联席会议"},
         "assessment": {

@@ -92,9 +92,7 @@ def _install(kind: str) -> None:
         return
     if not _run([str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *tail]):
         end = "\n".join(OUTPUT.read_text(encoding="utf-8", errors="replace").splitlines()[-12:])
-        raise Failure(
-            f"The Python packages could not be installed:\n{end}\nThe whole output is in {OUTPUT}.", code=3
-        )
+        raise Failure(f"The Python packages could not be installed:\n{end}\nThe whole output is in {OUTPUT}.", code=3)
 
 
 def _run(command: list[str]) -> bool:

@@ -61,9 +61,7 @@ def _set_aside(cluster: Cluster) -> None:
     if not cluster.data.exists() or OWNED.exists():
         return
     cluster.stop_leftover()
-    aside = next(
-        path for n in itertools.count(1) if not (path := cluster.data.with_name(f"pg.old{n}")).exists()
-    )
+    aside = next(path for n in itertools.count(1) if not (path := cluster.data.with_name(f"pg.old{n}")).exists())
     cluster.data.rename(aside)
     print(f"The database of an earlier clone at this place was set aside as {aside}.", flush=True)
 

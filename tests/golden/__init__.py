@@ -127,9 +127,7 @@ class AccessLine:
 
 
 def load_moves(path: Path = HERE / "moves.txt") -> list[MoveLine]:
-    return _load(
-        path, parse_move, lambda row: (row.who, row.whose, row.state, row.batch, row.move, row.needs)
-    )
+    return _load(path, parse_move, lambda row: (row.who, row.whose, row.state, row.batch, row.move, row.needs))
 
 
 def load_access(path: Path = HERE / "access.txt") -> list[AccessLine]:

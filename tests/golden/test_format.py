@@ -121,9 +121,7 @@ def test_an_error_names_file_and_line(tmp_path):
 
 
 def test_tags_are_read():
-    line = parse_access(
-        7, "expert | own | /plans/<ref>/ | GET | hidden | why [state: ready] [needs: nothing]"
-    )
+    line = parse_access(7, "expert | own | /plans/<ref>/ | GET | hidden | why [state: ready] [needs: nothing]")
     assert (line.number, line.state, line.batch, line.needs, line.why) == (
         7,
         "ready",
