@@ -185,9 +185,7 @@ def radar(axes: Sequence[Axis], says: str, *, levels: int = 4) -> SafeString:
         '<polygon points="{}" fill="{}" fill-opacity="0.18" stroke="{}" stroke-width="2.5"/>',
         outline([a.before for a in axes]), INK_3, outline([a.now for a in axes]), BRAND, BRAND,
     )  # fmt: skip
-    return _svg(
-        rings + shapes + _axis_labels(axes, point, radius, middle_x), says, 2 * middle_x, 2 * middle_y
-    )
+    return _svg(rings + shapes + _axis_labels(axes, point, radius, middle_x), says, 2 * middle_x, 2 * middle_y)
 
 
 def _axis_labels(axes: Sequence[Axis], point, radius: float, middle_x: float) -> SafeString:

@@ -229,6 +229,4 @@ def sparkline(values: list[float | None], words: str) -> SafeString:
 @register.simple_tag
 def tagged(label: str, colour: str = "") -> SafeString:
     """Return a state's tag; without a colour it is plain text, as 已完成 should be."""
-    return (
-        format_html('<span class="tag {}">{}</span>', colour, label) if colour else format_html("{}", label)
-    )
+    return format_html('<span class="tag {}">{}</span>', colour, label) if colour else format_html("{}", label)

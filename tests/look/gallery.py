@@ -203,6 +203,4 @@ def context() -> dict:
 
 
 def html(values: dict | None = None) -> str:
-    return (
-        engines["django"].from_string((HERE / "gallery.html").read_text("utf-8")).render(values or context())
-    )
+    return engines["django"].from_string((HERE / "gallery.html").read_text("utf-8")).render(values or context())

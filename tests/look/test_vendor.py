@@ -11,8 +11,7 @@ PACKAGES = json.loads((VENDOR / "vendor.json").read_text("utf-8"))["packages"]
 
 def test_vendored_files_are_those_recorded():
     found = {
-        f"{folder.name}/{path.name}": "sha384-"
-        + base64.b64encode(hashlib.sha384(path.read_bytes()).digest()).decode()
+        f"{folder.name}/{path.name}": "sha384-" + base64.b64encode(hashlib.sha384(path.read_bytes()).digest()).decode()
         for folder in VENDOR.iterdir()
         if folder.is_dir()
         for path in folder.iterdir()
@@ -28,9 +27,7 @@ def test_vendored_files_are_those_recorded():
 
 def test_every_package_names_its_licence_and_keeps_its_text():
     for package in PACKAGES:
-        text = (VENDOR / f"{package['name']}-{package['version']}" / package["licence_file"]).read_text(
-            "utf-8"
-        )
+        text = (VENDOR / f"{package['name']}-{package['version']}" / package["licence_file"]).read_text("utf-8")
         assert package["licence"] in text
 
 
