@@ -16,11 +16,13 @@ class Terminated(SystemExit):
 
 
 def stop_on_signals() -> None:
-    """Turn SIGTERM and a closed terminal into an exception, so that `finally` blocks run."""
+    """Turn Ctrl-C, SIGTERM and a closed terminal into exceptions, so that `finally` blocks run."""
 
     def terminate(number, frame):
         raise Terminated(128 + number)
 
+    # A shell starts a background job with SIGINT ignored, which Python would keep.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, terminate)
     signal.signal(signal.SIGHUP, terminate)
 

@@ -28,21 +28,17 @@ def parse(text: str) -> list[Entry]:
     """The entries of a catalogue in their order, without its header and its obsolete entries."""
     entries, entry, target = [], Entry(), ""
     for line in [*text.splitlines(), ""]:
-        if not line.strip():
+        keyword, quoted = _split(line)
+        # A catalogue written by hand may lack the blank line between two messages.
+        if entry.translations and (not quoted or keyword in ("msgid", "msgctxt")):
             if entry.identifier:
                 entries.append(entry)
-            entry, target = Entry(), ""
-        elif line.startswith("#"):
-            _comment(entry, line)
-        else:
-            keyword, quoted = _split(line)
+            entry = Entry()
+        if quoted:
             target = keyword or target
-            if keyword == "msgid" and (entry.identifier or entry.translations):
-                # A catalogue written by hand may lack the blank line between two messages.
-                if entry.identifier:
-                    entries.append(entry)
-                entry = Entry()
             _append(entry, target, ast.literal_eval(quoted), fresh=bool(keyword))
+        else:
+            _comment(entry, line)
     return entries
 
 
@@ -54,6 +50,8 @@ def _comment(entry: Entry, line: str) -> None:
 
 
 def _split(line: str) -> tuple[str, str]:
+    if line.startswith("#") or '"' not in line:
+        return "", ""
     position = line.index('"')
     return line[:position].strip(), line[position:].strip()
 
