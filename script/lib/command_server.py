@@ -56,11 +56,11 @@ def _only_one():
 def prepare_portal(variables: dict[str, str]) -> None:
     """Bring tables, static files and, once, the sample programme up to date."""
     _manage(["migrate", "--noinput", "-v", "0"], variables)
-    stamp, now = paths.RUN / "static.stamp", _static_fingerprint()
-    collected = paths.ROOT / "staticfiles"
-    if not collected.is_dir() or not stamp.exists() or stamp.read_text(encoding="ascii") != now:
+    collected = Path(variables["PORTAL_VAR"]) / "static"
+    stamp, now = paths.RUN / "static.stamp", f"{_static_fingerprint()} {collected}"
+    if not collected.is_dir() or not stamp.exists() or stamp.read_text(encoding="utf-8") != now:
         _manage(["collectstatic", "--noinput", "-v", "0"], variables)
-        stamp.write_text(now, encoding="ascii")
+        stamp.write_text(now, encoding="utf-8")
     if "DATABASE_URL" in servers.outside() or SEEDED.exists():
         return
     if not has_command("seed_demo"):

@@ -1,0 +1,30 @@
+import pytest
+
+from script.lib import command_ci, command_test
+
+
+@pytest.mark.parametrize("chosen", [["-n", "0"], ["-n4"], ["--numprocesses=1"], ["--pdb"], ["tests/x", "--co"]])
+def test_two_workers_unless_the_arguments_choose(chosen):
+    assert command_test.worker_arguments(chosen) == []
+
+
+@pytest.mark.parametrize("other", [[], ["tests/ops"], ["-k", "name"], ["-x"]])
+def test_two_workers_are_the_default(other):
+    assert command_test.worker_arguments(other) == ["-n", "2"]
+
+
+@pytest.mark.parametrize(
+    ("output", "summary"),
+    [
+        ("....\n12 passed in 3.21s\n", "12 passed in 3.21s"),
+        (
+            "== 1 failed, 4 passed, 1 warning in 62.10s (0:01:02) ==\n",
+            "1 failed, 4 passed, 1 warning in 62.10s (0:01:02)",
+        ),
+        ("no tests ran in 0.01s\n", "no tests ran in 0.01s"),
+        ("1 passed in 1.00s\nlast words\n", "1 passed in 1.00s"),
+        ("The database cluster could not be made\n", ""),
+    ],
+)
+def test_summary_line_of_pytest_is_found(output, summary):
+    assert command_ci.last_summary(output) == summary
