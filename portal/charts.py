@@ -62,11 +62,11 @@ def shortened(text: str, size: float, room: float) -> str:
     return text + "…"
 
 
-def _svg(body: SafeString, says: str, width: float, height: float, left: float = 0) -> SafeString:
+def _svg(body: SafeString, says: str, width: float, height: float, kind: str = "chart") -> SafeString:
     return format_html(
-        '<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{}" '
-        'width="{}" height="{}" viewBox="{} 0 {} {}">{}</svg>',
-        says, _n(width), _n(height), _n(left), _n(width), _n(height), body,
+        '<svg class="{}" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{}" '
+        'width="{}" height="{}" viewBox="0 0 {} {}">{}</svg>',
+        kind, says, _n(width), _n(height), _n(width), _n(height), body,
     )  # fmt: skip
 
 
@@ -84,8 +84,8 @@ def share_bar(percent: int | None, *, soft: bool) -> SafeString:
     width = 280 * max(0, min(100, percent or 0)) / 100
     fill = BRAND if soft else RAMP[3]
     return format_html(
-        '<svg class="chart" xmlns="http://www.w3.org/2000/svg" aria-hidden="true" width="280" height="12" '
-        'viewBox="0 0 280 12"><rect width="280" height="12" fill="{}"/>'
+        '<svg class="chart bar-line" xmlns="http://www.w3.org/2000/svg" aria-hidden="true" width="280" height="12" '
+        'viewBox="0 0 280 12" preserveAspectRatio="none"><rect width="280" height="12" fill="{}"/>'
         '<rect width="{}" height="12" fill="{}"/></svg>',
         RAMP[1], _n(width), fill,
     )  # fmt: skip
@@ -113,8 +113,10 @@ def stage_bars(rows: Sequence[tuple[str, int]], says: str) -> SafeString:
     return _svg(bars, says, label_room + bar_room + 50, 34 * len(rows) + 4)
 
 
-def milestones(rows: Sequence[Span], *, today: date, says: str, today_word: str) -> SafeString:
-    """Draw the milestones from the first January to the last December they touch, with a line for today."""
+def milestones(
+    rows: Sequence[Span], *, today: date, says: str, today_word: str, year_word: str = "{}年"
+) -> SafeString:
+    """Draw the milestones over the whole years they touch, with a line for today."""
     if not rows:
         return SafeString("")
     first = date(min(row.start for row in rows).year, 1, 1)
@@ -134,7 +136,7 @@ def milestones(rows: Sequence[Span], *, today: date, says: str, today_word: str)
     years = format_html_join(
         "",
         '<text x="{}" y="12" font-size="12" fill="{}">{}</text>',
-        ((_n(x(date(y, 1, 1)) + 2), INK_2, y) for y in range(first.year, last.year)),
+        ((_n(x(date(y, 1, 1)) + 2), INK_2, year_word.format(y)) for y in range(first.year, last.year)),
     )
     bars = format_html_join(
         "",
@@ -263,4 +265,4 @@ def sparkline(values: Sequence[float | None], says: str) -> SafeString:
         '<circle cx="{}" cy="{}" r="2.5" fill="{}"/>',
         " ".join(f"{a:.1f},{b:.1f}" for a, b in points), BRAND, _n(points[-1][0]), _n(points[-1][1]), BRAND,
     )  # fmt: skip
-    return _svg(line, says, 120, 24)
+    return _svg(line, says, 120, 24, "chart spark")

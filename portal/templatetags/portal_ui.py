@@ -169,6 +169,14 @@ def error_prefix(context: Context) -> str:
     return ""
 
 
+@register.inclusion_tag("components/_count.html")
+def counter(field) -> dict:
+    """Return the line that counts a text; shown for widgets with ``data-count-most`` (0: no guide length)."""
+    most = field.field.widget.attrs.get("data-count-most")
+    count = words.count_characters(str(field.value() or ""))
+    return {"field": field, "counted": most is not None, "count": count, "most": int(most or 0)}
+
+
 # Lists
 @register.simple_tag(takes_context=True)
 def keep_query(context: Context, **changes: object) -> str:

@@ -10,20 +10,20 @@
   const countCharacters = (text) => (text.match(once) || []).length;
 
   const show = (field) => {
-    const line = document.getElementById(field.dataset.count);
+    const line = document.getElementById(`${field.id}_count`);
     if (!line) return;
     const count = countCharacters(field.value);
     const most = Number(field.dataset.countMost || 0);
     const over = most > 0 && count > most;
     const words = over ? line.dataset.over : line.dataset.words;
-    line.textContent = words.replace("{count}", count).replace("{over}", count - most).replace("{most}", most);
+    line.textContent = words.replace("[count]", count).replace("[over]", count - most).replace("[most]", most);
     line.classList.toggle("over", over);
   };
   const start = (root) => {
-    for (const field of root.querySelectorAll("[data-count]")) show(field);
+    for (const field of root.querySelectorAll("[data-count-most]")) show(field);
   };
   document.addEventListener("input", (event) => {
-    if (event.target.dataset && event.target.dataset.count) show(event.target);
+    if (event.target.dataset && "countMost" in event.target.dataset) show(event.target);
   });
   document.addEventListener("htmx:afterSettle", (event) => start(event.target));
   start(document);

@@ -35,7 +35,7 @@ class ReplyForm(forms.Form):
     text = forms.CharField(
         label="说明",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-count": "count-text", "data-count-most": "20"}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-count-most": "20"}),
     )
     true = forms.BooleanField(label="我已核对，材料真实。", error_messages={"required": "请核对后勾选声明。"})
 
