@@ -113,9 +113,7 @@ def stage_bars(rows: Sequence[tuple[str, int]], says: str) -> SafeString:
     return _svg(bars, says, label_room + bar_room + 50, 34 * len(rows) + 4)
 
 
-def milestones(
-    rows: Sequence[Span], *, today: date, says: str, today_word: str, year_word: str = "{}年"
-) -> SafeString:
+def milestones(rows: Sequence[Span], *, today: date, says: str, today_word: str, year_word: str = "{}年") -> SafeString:
     """Draw the milestones over the whole years they touch, with a line for today."""
     if not rows:
         return SafeString("")

@@ -24,9 +24,13 @@
       const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
       const answer = await fetch(box.dataset.extendUrl, {
         method: "POST",
-        headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" },
+        headers: { "X-CSRFToken": token, Accept: "application/json" },
         redirect: "error",
       });
+      if (answer.status === 401) {
+        known = 0;
+        return;
+      }
       if (!answer.ok) throw new Error(String(answer.status));
       seen();
       if (pressed) live.textContent = box.dataset.extended;
