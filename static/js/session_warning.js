@@ -20,6 +20,7 @@
     box.hidden = true;
   };
   const extend = async (pressed) => {
+    active = false; // one request, not one at every tick until it is answered
     try {
       const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
       const answer = await fetch(box.dataset.extendUrl, {

@@ -27,6 +27,11 @@ def browser_type_launch_args():
     }
 
 
+@pytest.fixture(autouse=True)
+def _addresses(settings):
+    settings.ROOT_URLCONF = "tests.look.urls"
+
+
 @pytest.fixture
 def show(page):
     """Return ``show(html, width)``: the page under the portal's own content security policy; complaints are kept."""

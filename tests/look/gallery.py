@@ -162,7 +162,6 @@ def context() -> dict:
         "other_language": {"code": "en", "label": "English", "url": "/en/"},
         "idle_seconds": 1800,
         "idle_warning_seconds": 120,
-        "extend_url": "/session/",
         "request": RequestFactory().get("/", {"state": "late", "page": "3"}),
         "strip": {
             "city": "示例市",

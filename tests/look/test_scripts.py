@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.look import gallery
 from tests.look.test_gallery import rendered
 
 CASES = json.loads((Path(__file__).parent / "characters.json").read_text("utf-8"))
@@ -70,7 +71,7 @@ def minutes(page, number: float) -> None:
 @pytest.fixture
 def at_work(show, page):
     page.clock.install()
-    return show(rendered("zh-hans", form=None))
+    return show(rendered("zh-hans", form=gallery.ReplyForm()))
 
 
 def test_session_warning_comes_two_minutes_before_the_end(at_work, page):
