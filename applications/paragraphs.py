@@ -1,0 +1,145 @@
+"""Structured plain text: numbered levels, stable paragraph ids, sentence spans."""
+
+import re
+import secrets
+from collections import Counter
+from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
+
+Paragraph = dict[str, str]
+
+_CHINESE = "一二三四五六七八九十百零〇"
+_LEVELS = (
+    re.compile(rf"\s*[{_CHINESE}]+[、．]"),
+    re.compile(rf"\s*[（(][{_CHINESE}]+[）)]"),
+    re.compile(r"\s*[0-9０-９]{1,3}(?:[、．]|\.(?![0-9]))"),
+    re.compile(r"\s*[（(][0-9０-９]{1,3}[）)]"),
+)
+_BREAK = re.compile("\r\n|[\n\r\v\f\u0085\u2028\u2029]")
+_SENTENCE = re.compile("[^。！？!?…\n]*(?:[。！？!?…]+[”’』」）】》〕)]*|\n|$)")
+_ALIKE = 0.4
+_CANDIDATES = 400
+
+
+def level(text: str) -> int:
+    """Return 1 for 一、, 2 for （一）, 3 for 1., 4 for （1）, 0 for running text."""
+    for number, pattern in enumerate(_LEVELS, 1):
+        if pattern.match(text):
+            return number
+    return 0
+
+
+def numbering(text: str) -> str:
+    """Return the numbering ``text`` opens with, or an empty string."""
+    for pattern in _LEVELS:
+        if found := pattern.match(text):
+            return found.group()
+    return ""
+
+
+def split(text: str) -> list[str]:
+    """Return the paragraphs of ``text``, trimmed, without the empty ones."""
+    return [line.strip() for line in _BREAK.split(text) if line.strip()]
+
+
+def new_id() -> str:
+    """Return a short random paragraph id."""
+    return secrets.token_hex(4)
+
+
+def assign_ids(
+    old: Sequence[Paragraph], new_texts: Sequence[str], make_id: Callable[[], str] = new_id
+) -> list[Paragraph]:
+    """Return ``new_texts`` with the ids of the old paragraphs they continue, fresh ids for the rest."""
+    pairs = dict(pair([p["text"] for p in old], new_texts))
+    ids = {}
+    for i, j in pairs.items():
+        # A damaged old text may repeat an id: only its first bearer keeps it.
+        if old[i]["id"] not in ids.values():
+            ids[j] = old[i]["id"]
+    taken = {p["id"] for p in old}
+    for j in range(len(new_texts)):
+        if j not in ids:
+            ids[j] = _fresh(make_id, taken)
+    return [{"id": ids[j], "text": text} for j, text in enumerate(new_texts)]
+
+
+def _fresh(make_id: Callable[[], str], taken: set[str]) -> str:
+    for _attempt in range(1000):
+        candidate = make_id()
+        if candidate not in taken:
+            taken.add(candidate)
+            return candidate
+    raise RuntimeError("the id factory keeps repeating itself")
+
+
+def pair(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Return (old, new) positions of paragraphs that continue each other, ascending by old position.
+
+    Equal text in place first, then edited text inside the same gap, then equal text that moved,
+    then edited text that moved.
+    """
+    pairs: dict[int, int] = {}
+    gaps = []
+    for op, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if op == "equal":
+            pairs.update(zip(range(a, b), range(c, d), strict=True))
+        else:
+            gaps.append((range(a, b), range(c, d)))
+    free_old = [i for gap, _ in gaps for i in gap]
+    free_new = [j for _, gap in gaps for j in gap]
+    for i, j in _same(old, new, free_old, free_new):
+        pairs[i] = j
+    for gap_old, gap_new in [*gaps, (free_old, free_new)]:
+        used = set(pairs.values())
+        rest_old = [i for i in gap_old if i not in pairs]
+        rest_new = [j for j in gap_new if j not in used]
+        pairs.update(_alike(old, new, rest_old, rest_new))
+    return sorted(pairs.items())
+
+
+def _same(old, new, free_old, free_new) -> list[tuple[int, int]]:
+    """Pair equal text out of place, in order of appearance."""
+    waiting: dict[str, list[int]] = {}
+    for j in reversed(free_new):
+        waiting.setdefault(new[j], []).append(j)
+    return [(i, waiting[old[i]].pop()) for i in free_old if waiting.get(old[i])]
+
+
+def _alike(old, new, rest_old, rest_new) -> list[tuple[int, int]]:
+    """Pair edited text by shared characters and bigrams, best first."""
+    if not rest_old or not rest_new or len(rest_old) * len(rest_new) > _CANDIDATES**2:
+        return []
+    grams_old = {i: _grams(old[i]) for i in rest_old}
+    grams_new = {j: _grams(new[j]) for j in rest_new}
+    scored = []
+    for i in rest_old:
+        for j in rest_new:
+            short, long = sorted((grams_old[i].total(), grams_new[j].total()))
+            # The score cannot exceed this bound: saves the costly intersection.
+            if long == 0 or 2 * short / (short + long) < _ALIKE:
+                continue
+            shared = sum((grams_old[i] & grams_new[j]).values())
+            if (score := 2 * shared / (short + long)) >= _ALIKE:
+                scored.append((-score, abs(i - j), i, j))
+    found: dict[int, int] = {}
+    for _score, _distance, i, j in sorted(scored):
+        if i not in found and j not in found.values():
+            found[i] = j
+    return list(found.items())
+
+
+def _grams(text: str) -> Counter[str]:
+    return Counter(text) + Counter(map("".join, zip(text, text[1:], strict=False)))
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) spans in code points; together they hold every character that is not space."""
+    spans = []
+    for found in _SENTENCE.finditer(text):
+        body = found.group()
+        start = found.start() + len(body) - len(body.lstrip())
+        end = found.end() - (len(body) - len(body.rstrip()))
+        if start < end:
+            spans.append((start, end))
+    return spans
