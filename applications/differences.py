@@ -99,9 +99,7 @@ def _field(name: str, old_row: dict, new_row: dict) -> FieldChange:
         return FieldChange(name, old, new, _("filled in: %(new)s") % {"new": _plain(new)})
     if new in ("", None):
         return FieldChange(name, old, new, _("emptied, it was: %(old)s") % {"old": _plain(old)})
-    return FieldChange(
-        name, old, new, _("from %(old)s to %(new)s") % {"old": _plain(old), "new": _plain(new)}
-    )
+    return FieldChange(name, old, new, _("from %(old)s to %(new)s") % {"old": _plain(old), "new": _plain(new)})
 
 
 def _plain(value: Any) -> str:

@@ -29,9 +29,7 @@ _PROLOG = 64 * 1024
 _SMALL = MEBIBYTE
 _MACROS = re.compile(r"vbaproject|vbadata|/macrosheets/|/activex/|/dialogsheets/", re.IGNORECASE)
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"#!")
-_REMOTE = re.compile(
-    r"(?:https?|ftp|mhtml|ms-[a-z]+|javascript|vbscript):|\\\\|//|file:(?://[^/]|/{4})", re.IGNORECASE
-)
+_REMOTE = re.compile(r"(?:https?|ftp|mhtml|ms-[a-z]+|javascript|vbscript):|\\\\|//|file:(?://[^/]|/{4})", re.IGNORECASE)
 _FETCHED = ("/attachedTemplate", "/oleObject", "/frame", "/subDocument", "/aFChunk")
 _ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<[A-Za-z_]", re.DOTALL)
 _ENCODING = re.compile(r"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)")
@@ -69,24 +67,12 @@ def _bomb() -> Refused:
 def _unsafe(what: str) -> Refused:
     messages = {
         "macros": _("This document contains macros or controls. Save it without macros and upload it again."),
-        "embedded": _(
-            "This document carries other files inside. Replace them by pictures or text, then upload."
-        ),
-        "path": _(
-            "The parts of this document bear unsafe names. Save it again in Word, Excel or WPS and upload."
-        ),
-        "external": _(
-            "This document fetches parts from elsewhere. Break the links, save it and upload it again."
-        ),
-        "entities": _(
-            "This document contains forbidden markup. Save it again in Word, Excel or WPS and upload."
-        ),
-        "encrypted": _(
-            "This document is protected by a password. Take the password off and upload it again."
-        ),
-        "not_office": _(
-            "This is an archive, not a Word or Excel document. Unpack it and upload the files singly."
-        ),
+        "embedded": _("This document carries other files inside. Replace them by pictures or text, then upload."),
+        "path": _("The parts of this document bear unsafe names. Save it again in Word, Excel or WPS and upload."),
+        "external": _("This document fetches parts from elsewhere. Break the links, save it and upload it again."),
+        "entities": _("This document contains forbidden markup. Save it again in Word, Excel or WPS and upload."),
+        "encrypted": _("This document is protected by a password. Take the password off and upload it again."),
+        "not_office": _("This is an archive, not a Word or Excel document. Unpack it and upload the files singly."),
     }
     return Refused(what, messages[what])
 

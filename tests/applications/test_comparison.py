@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 from applications.comparison import Kind, as_list, compare, compare_text, tokens
 
 TEXT = st.text(alphabet="电子商务示范城市6058%亿元家，。𠮷😀 ab\n", max_size=60)
-PARAGRAPHS = st.lists(TEXT, max_size=10).map(
-    lambda ts: [{"id": f"p{i}", "text": t} for i, t in enumerate(ts)]
-)
+PARAGRAPHS = st.lists(TEXT, max_size=10).map(lambda ts: [{"id": f"p{i}", "text": t} for i, t in enumerate(ts)])
 SIDES = st.tuples(PARAGRAPHS, PARAGRAPHS, st.randoms(use_true_random=False))
 
 
@@ -22,9 +20,7 @@ def version(**texts):
     return [{"id": key, "text": text} for key, text in texts.items()]
 
 
-@pytest.mark.parametrize(
-    "token", ["60%", "65％", "200家", "480亿元", "2028年", "1,200万元", "3.5个百分点", "18:00"]
-)
+@pytest.mark.parametrize("token", ["60%", "65％", "200家", "480亿元", "2028年", "1,200万元", "3.5个百分点", "18:00"])
 def test_number_and_unit_are_one_token(token):
     assert tokens(f"达到{token}以上") == ["达", "到", token, "以", "上"]
 

@@ -53,9 +53,7 @@ def test_change_of_unit_gives_no_false_difference():
 
 
 def test_added_removed_and_same_rows():
-    rows = compare_indicators(
-        [indicator("1"), indicator("2", key="2")], [indicator("3", key="3"), indicator("1")]
-    )
+    rows = compare_indicators([indicator("1"), indicator("2", key="2")], [indicator("3", key="3"), indicator("1")])
     assert [(row.kind, row.id) for row in rows] == [(Kind.ADDED, "3"), (Kind.SAME, "1"), (Kind.REMOVED, "2")]
 
 

@@ -53,9 +53,7 @@ def test_split_trims_and_drops_empty_lines_of_every_kind():
 
 def test_edited_paragraph_keeps_its_id_and_a_new_one_gets_a_fresh_id():
     old = stored("电子认证覆盖率达到60%。", "培训人员一万名。", "建设物流园区。")
-    new = assign_ids(
-        old, ["电子认证覆盖率达到65%。", "新设在线调解中心，受理消费纠纷。", "建设物流园区。"], ids()
-    )
+    new = assign_ids(old, ["电子认证覆盖率达到65%。", "新设在线调解中心，受理消费纠纷。", "建设物流园区。"], ids())
     assert [p["id"] for p in new] == ["p0", "n1", "p2"]
 
 

@@ -26,8 +26,7 @@ TYPES = (
 )
 RELATION = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship '
-    'Id="r1" 
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s" Target="%s" '
+    'Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s" Target="%s" '
     'TargetMode="External"/></Relationships>'
 )
 
@@ -222,9 +221,7 @@ def script(writer):
 
 
 def launch(writer):
-    action = DictionaryObject(
-        {NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd")}
-    )
+    action = DictionaryObject({NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd")})
     writer.root_object[NameObject("/OpenAction")] = action
 
 
