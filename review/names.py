@@ -1,0 +1,44 @@
+"""How members of the coordination group are named: in full within the group, 专家甲, 专家乙 towards the cities."""
+
+from collections.abc import Callable
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from portal.models import Membership
+from portal.roles import AGENCY, GROUP, Role
+
+from .models import Assignment, Case
+
+STEMS = "甲乙丙丁戊己庚辛壬癸"
+LETTERS = "ABCDEFGHIJ"
+WITHIN = GROUP | {Role.EXPERT} | AGENCY
+
+
+def display_name(member: Membership, case: Case, viewer: Membership) -> str:
+    """Return the name of ``member`` as ``viewer`` may read it on this case."""
+    return naming(case, viewer)(member)
+
+
+def naming(case: Case, viewer: Membership) -> Callable[[Membership], str]:
+    """Return a function that names many members with one query."""
+    if viewer.role in WITHIN or case.call.names_experts:
+        return lambda member: member.user.full_name
+    order: dict[int, int] = {}
+    seats = Assignment.objects.filter(round__case=case, round__opened_at__isnull=False).order_by("id")
+    for member in seats.values_list("member_id", flat=True):
+        order.setdefault(member, len(order))
+
+    def name(member: Membership) -> str:
+        if member.role != Role.EXPERT and member.pk not in order:
+            return member.organisation.short_name
+        return _("Expert %s") % _ordinal(order.get(member.pk, len(order)))
+
+    return name
+
+
+def _ordinal(place: int) -> str:
+    chinese = (get_language() or "").startswith("zh")
+    letters = STEMS if chinese else LETTERS
+    turn, place = divmod(place, len(letters))
+    return letters[place] + (str(turn + 1) if turn else "")
