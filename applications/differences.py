@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from .comparison import Kind
 
@@ -158,7 +158,7 @@ def _shift(old: date | None, new: date | None) -> str:
         parts.append(ngettext("%(n)s month", "%(n)s months", months) % {"n": months})
     if days:
         parts.append(ngettext("%(n)s day", "%(n)s days", days) % {"n": days})
-    span = _(" and ").join(parts)
+    span = pgettext("between months and days", " and ").join(parts)
     return (_("postponed by %(span)s") if new > old else _("brought forward by %(span)s")) % {"span": span}
 
 
