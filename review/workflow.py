@@ -67,7 +67,7 @@ WORKFLOW = (
     row("send_to_cosign", {S.PROPOSED}, S.COSIGNING, {A.LEAD_HANDLER}, needs=[has.in_frozen_batch]),
     row("take_out", {S.COSIGNING}, S.PROPOSED, {A.LEAD_HANDLER, A.LEAD_SIGNER}, reason=True, needs=[has.taken_from_list]),
     row("approve", {S.COSIGNING}, S.APPROVED, {A.LEAD_SIGNER}, needs=[has.all_agencies_agreed]),
-    row("rescind", {S.APPROVED}, S.MATURING, {A.LEAD_SIGNER}, needs=[has.rescission_issued]),
+    row("rescind", {S.APPROVED}, S.MATURING, {A.LEAD_SIGNER}, needs=[has.rescission_issued, has.no_other_open_case]),
     # at any time
     row("withdraw", OPEN - {S.COSIGNING}, S.WITHDRAWN, {A.CITY_LEAD}, reason=True, needs=[has.in_no_batch]),
     row("resume", {S.WITHDRAWN}, S.DRAFT, {A.CITY_LEAD}, needs=[has.no_other_open_case]),
