@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from portal import audit, clock, outbox
+from portal import audit, blobs, clock, outbox
 from portal.models import Membership, Outbox, StoredFile
 
 from .batch_machine import leads
@@ -71,8 +71,6 @@ def deliver(key: str, *, letter: int) -> None:
 
 
 def _make(row: Letter) -> None:
-    from portal import blobs
-
     from .letters.render import render
 
     key = signer()

@@ -1,6 +1,7 @@
 """Batches brought to any state by the real services; no builder sets a column."""
 
-from review.letters import signing as letter_keys
+from django.conf import settings
+
 from review.models import Batch, Case, Signature
 from review.services import batches, issuing, signing
 from review.states import BatchState as B
@@ -74,7 +75,7 @@ class BatchWalk:
 
 def sample_key() -> None:
     """Put a key without force into the folder of this test."""
-    from django.conf import settings
+    from review.letters import signing as letter_keys
 
     letter_keys.make_sample_key(settings.SIGNING_KEY_DIR)
 
