@@ -34,7 +34,7 @@ class Body:
 
     def __init__(self, document: bytes, styles: bytes | None, numbering: bytes | None) -> None:
         self.root = parse(document)
-        self.styles = _style_names(parse(styles)) if styles else {}
+        self.styles = {s.get(W + "styleId", ""): s for s in parse(styles).iter(W + "style")} if styles else {}
         self.numbering = Numbering(parse(numbering) if numbering else None)
         self.pictures = sum(1 for e in self.root.iter() if etree.QName(e).localname in _PICTURES)
         self.tracked = sum(1 for _e in self.root.iter(W + "del", W + "moveFrom"))
@@ -55,12 +55,15 @@ class Body:
 
     def _paragraph(self, element) -> Iterator[Block]:
         style_id = _value(element.find(f"{W}pPr/{W}pStyle"))
-        style, outline = self.styles.get(style_id, (style_id, None))
-        own = _value(element.find(f"{W}pPr/{W}outlineLvl"))
-        text = self.numbering.label(element) + run_text(element)
+        definition = self.styles.get(style_id)
+        style = _value(definition.find(W + "name")) if definition is not None else style_id
+        outlines = [e.find(f"{W}pPr/{W}outlineLvl") for e in (element, definition) if e is not None]
+        outline = next(filter(None, map(_value, outlines)), None)
+        words = run_text(element)
+        text = self.numbering.label(element, definition) + words if words.strip() else ""
         yield Block(
             text,
-            level=_heading_level(style, own or outline),
+            level=_heading_level(style, outline),
             is_title=style.lower() in ("title", "标题", "文档标题"),
             is_contents=bool(_CONTENTS.fullmatch(style)),
         )
@@ -120,16 +123,6 @@ def _cell_text(cell) -> str:
 
 def _value(element) -> str:
     return element.get(W + "val", "") if element is not None else ""
-
-
-def _style_names(root) -> dict[str, tuple[str, str | None]]:
-    return {
-        style.get(W + "styleId", ""): (
-            _value(style.find(W + "name")),
-            _value(style.find(f"{W}pPr/{W}outlineLvl")) or None,
-        )
-        for style in root.iter(W + "style")
-    }
 
 
 def _heading_level(style: str, outline: str | None) -> int:

@@ -33,13 +33,16 @@ class Numbering:
         for number in root.iter(W + "num"):
             self.lists[number.get(W + "numId", "")] = _value(number.find(W + "abstractNumId"))
 
-    def label(self, paragraph) -> str:
-        """Return the number Word would show before ``paragraph``; bullets and unknown kinds give none."""
-        properties = paragraph.find(f"{W}pPr/{W}numPr")
-        if properties is None:
-            return ""
-        abstract = self.lists.get(_value(properties.find(W + "numId")), "")
-        depth = int(_value(properties.find(W + "ilvl")) or 0)
+    def label(self, paragraph, style=None) -> str:
+        """Return the number Word would show before ``paragraph``, by its own or its style's properties.
+
+        Bullets and unknown kinds of number give none.
+        """
+        own = paragraph.find(f"{W}pPr/{W}numPr")
+        wanted = [p for p in (own, style.find(f"{W}pPr/{W}numPr") if style is not None else None) if p is not None]
+        list_id = next(filter(None, (_value(p.find(W + "numId")) for p in wanted)), "")
+        depth = int(next(filter(None, (_value(p.find(W + "ilvl")) for p in wanted)), "0"))
+        abstract = self.lists.get(list_id, "")
         levels = self.levels.get(abstract, {})
         if depth not in levels:
             return ""

@@ -204,6 +204,37 @@ def test_chinese_numbers():
     assert [chinese(n) for n in (1, 10, 11, 20, 99, 100)] == ["一", "十", "十一", "二十", "九十九", "100"]
 
 
+def numbered(document):
+    """Give the document a list that numbers 一、 and （一）, and the first heading style that list."""
+    root = document.part.numbering_part.element
+    levels = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/>'
+        f'<w:lvlText w:val="{pattern}"/></w:lvl>'
+        for depth, pattern in enumerate(("%1、", "（%2）"))
+    )
+    root.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">{levels}</w:abstractNum>'))
+    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
+    style = document.styles["Heading 1"].element.get_or_add_pPr()
+    style.get_or_add_numPr().get_or_add_numId().val = 90
+
+
+def test_automatic_numbers_are_counted_again():
+    document = docx.Document()
+    numbered(document)
+    document.add_heading("主要任务", 1)
+    for text in ("完善政策环境", "健全支撑体系"):
+        properties = document.add_paragraph(text)._p.get_or_add_pPr().get_or_add_numPr()
+        properties.get_or_add_numId().val = 90
+        properties.get_or_add_ilvl().val = 1
+    document.add_heading("保障措施", 1)
+    assert read_plan(saved(document)).headings == [
+        Heading("一、主要任务", None),
+        Heading("（一）完善政策环境", "policy"),
+        Heading("（二）健全支撑体系", "support"),
+        Heading("二、保障措施", "safeguards"),
+    ]
+
+
 def refusal(data, **kwargs):
     with pytest.raises(Refused) as refused:
         read_plan(data, **kwargs)
