@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections import Counter
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 
@@ -115,11 +114,11 @@ def _alike(old, new, rest_old, rest_new) -> list[tuple[int, int]]:
     scored = []
     for i in rest_old:
         for j in rest_new:
-            short, long = sorted((grams_old[i].total(), grams_new[j].total()))
+            short, long = sorted((len(grams_old[i]), len(grams_new[j])))
             # The score cannot exceed this bound: saves the costly intersection.
             if long == 0 or 2 * short / (short + long) < _ALIKE:
                 continue
-            shared = sum((grams_old[i] & grams_new[j]).values())
+            shared = len(grams_old[i] & grams_new[j])
             if (score := 2 * shared / (short + long)) >= _ALIKE:
                 scored.append((-score, abs(i - j), i, j))
     found: dict[int, int] = {}
@@ -129,8 +128,8 @@ def _alike(old, new, rest_old, rest_new) -> list[tuple[int, int]]:
     return list(found.items())
 
 
-def _grams(text: str) -> Counter[str]:
-    return Counter(text) + Counter(map("".join, zip(text, text[1:], strict=False)))
+def _grams(text: str) -> set[str]:
+    return {text[at : at + size] for size in (1, 2) for at in range(len(text) - size + 1)}
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
