@@ -1,0 +1,80 @@
+"""The form of a move: only what that move asks for."""
+
+import secrets
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.parts import PARTS
+
+from ..models import Case
+from ..workflow import Way
+
+
+class MoveForm(forms.Form):
+    """Hidden: ``seen`` (the last move the page showed) and ``op_key`` (a replay fires once)."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    op_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args, case: Case, way: Way, **kwargs):
+        kwargs.setdefault("initial", {"seen": case.moves, "op_key": secrets.token_urlsafe(16)})
+        super().__init__(*args, **kwargs)
+        names = ["seen", "op_key"]
+        if way.freezes and case.latest_version:
+            self.fields["change_note"] = forms.CharField(
+                label=_("What changed since the last version"),
+                max_length=50,
+                help_text=_("At most 50 characters; it stands in the list of versions."),
+            )
+            names.append("change_note")
+        if way.name == "return_for_completion":
+            self.fields["parts"] = forms.MultipleChoiceField(
+                label=_("Parts that open again"),
+                choices=[(p.key, p.title) for p in PARTS.values()],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                help_text=_("Leave all empty to open the whole plan."),
+            )
+            names.append("parts")
+        if way.reason or way.name == "forward":
+            self.fields["reason"] = forms.CharField(
+                label=_("Reason") if way.reason else _("Opinion of the channel office"),
+                widget=forms.Textarea(attrs={"rows": 4}),
+                max_length=2000,
+                required=way.reason,
+                help_text=_("The city reads these words.") if way.name != "withdraw" else "",
+            )
+            names.append("reason")
+        if way.name in {"submit", "submit_direct", "resubmit"}:
+            self.fields["declared"] = forms.BooleanField(
+                label=_("I have checked the plan; what it says is true."),
+                error_messages={"required": _("Tick the declaration before submitting.")},
+            )
+            names.append("declared")
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(*(Field(name) for name in names))
+
+    def given(self) -> dict:
+        """Return what the machine keeps with the move."""
+        return {k: v for k, v in self.cleaned_data.items() if k in {"change_note", "parts"} and v}
+
+
+class FilingForm(MoveForm):
+    """The formal application of one city, with the local DRC's cover letter."""
+
+    cover_title = forms.CharField(label=_("Title of the cover letter"), max_length=120)
+    cover_number = forms.CharField(label=_("Document number"), max_length=60)
+    cover_date = forms.DateField(
+        label=_("Date of the letter"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    cover_file = forms.FileField(
+        label=_("Cover letter as a file"), help_text=_("PDF, DOCX, XLSX, PNG or JPG, at most 20 MB.")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper.layout.extend([Field(n) for n in ("cover_title", "cover_number", "cover_date", "cover_file")])

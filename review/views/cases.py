@@ -1,0 +1,133 @@
+"""A plan's home, its history and versions; opening a plan; the small acts around a move."""
+
+from applications.tasks_list import rows as task_rows
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from applications.models import Call
+from portal import clock
+
+from .. import presenting
+from ..actors import city_of
+from ..forms.cases import NewPlanForm
+from ..machine import NotAllowed
+from ..services import cases
+
+CITY = {"city_editor", "city_lead"}
+
+
+def plan(request: HttpRequest, ref: str) -> HttpResponse:
+    """The city sees its task list; everybody else the plan's standing and frozen versions."""
+    case = request.case
+    is_city = bool(CITY & request.subject.actors)
+    context = {
+        "case": case,
+        "plan": case.plan,
+        "strip": presenting.strip(case),
+        "steps": presenting.steps(case, by=request.post),
+        "versions": list(case.plan.versions.order_by("-number").select_related("frozen_by__organisation")),
+        "history": presenting.history(case)[:5],
+        "is_city": is_city,
+        "rounds": _rounds(case, is_city),
+        "may_open": "plan_open" if _on_my_desk(request) and not case.opened_at else "",
+        "actors": request.subject.actors,
+    }
+    if is_city:
+        context["groups"] = task_rows(case.plan)
+        context["may_release"] = case.state == "ready" and "city_lead" in request.subject.actors
+    template = "review/plan_city.html" if is_city else "review/plan.html"
+    return render(request, template, context)
+
+
+def _rounds(case, is_city: bool) -> list[dict]:
+    """Return the opened rounds with their opinion; the city learns of an opinion when it is sent."""
+    found = []
+    for current in case.rounds.filter(opened_at__isnull=False).select_related("opinion", "version"):
+        opinion = getattr(current, "opinion", None)
+        visible = opinion and (opinion.sent_at or not is_city)
+        found.append({"round": current, "opinion": opinion if visible else None})
+    return found
+
+
+def _on_my_desk(request) -> bool:
+    desk = {"with_channel": "channel_office", "awaiting_discussion": "group_office", "checking": "group_office"}
+    return desk.get(request.case.state) in request.subject.actors
+
+
+def plan_new(request: HttpRequest) -> HttpResponse:
+    """Begin the city's plan in a call that is open today."""
+    post = request.post
+    city = _city_of(post)
+    today = clock.today()
+    calls = Call.objects.filter(opens_on__lte=today).filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today))
+    initial = {"title": f"{city.name}创建国家电子商务示范城市工作方案"} if city else {}
+    form = NewPlanForm(request.POST or None, calls=calls, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = cases.create(city, form.cleaned_data["call"], by=post, title=form.cleaned_data["title"])
+        except NotAllowed as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, _("The plan has been opened. Fill in its parts in any order."))
+            return redirect("plan", ref=case.plan.reference)
+    channel = cases.latest_channel(city) if city else None
+    direct = bool(city) and any(c.direct_cities.filter(pk=city.pk).exists() for c in calls)
+    return render(
+        request,
+        "review/plan_new.html",
+        {"form": form, "city": city, "channel": channel, "direct": direct, "calls": calls},
+    )
+
+
+def _city_of(post):
+    from applications.models import City
+
+    return City.objects.filter(government_id=city_of(post)).select_related("province").first()
+
+
+def history(request: HttpRequest, ref: str) -> HttpResponse:
+    return render(
+        request,
+        "review/history.html",
+        {"strip": presenting.strip(request.case), "case": request.case, "entries": presenting.history(request.case)},
+    )
+
+
+def versions(request: HttpRequest, ref: str) -> HttpResponse:
+    """All frozen versions with who, when and why; two of them can be compared."""
+    found = list(request.plan.versions.order_by("-number").select_related("frozen_by__organisation", "frozen_by__user"))
+    for newer, older in zip(found, found[1:], strict=False):
+        newer.compare_url = reverse("plan_compare", args=[ref, older.number, newer.number])
+    return render(
+        request,
+        "review/versions.html",
+        {"strip": presenting.strip(request.case), "case": request.case, "versions": found},
+    )
+
+
+@require_POST
+def open_handling(request: HttpRequest, ref: str) -> HttpResponse:
+    try:
+        cases.open_handling(request.case, by=request.post)
+    except NotAllowed as refusal:
+        messages.error(request, " ".join(refusal.reasons))
+    else:
+        messages.success(request, _("You have begun to handle this plan; it can no longer be recalled."))
+    return redirect("plan", ref=ref)
+
+
+@require_POST
+def release(request: HttpRequest, ref: str) -> HttpResponse:
+    try:
+        cases.release(request.case, by=request.post)
+    except NotAllowed as refusal:
+        messages.error(request, " ".join(refusal.reasons))
+    else:
+        messages.success(request, _("Released: the local DRC can now file the plan formally."))
+    return redirect("plan", ref=ref)

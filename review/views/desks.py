@@ -1,0 +1,79 @@
+"""Lists of plans: the general one and the channel office's desk."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from applications.models import Province
+
+from .. import presenting
+from ..queries import cases_for, for_lists
+from ..states import OPEN, State, Turn
+
+PER_PAGE = 30
+
+
+def row(case) -> dict:
+    """Return one list row, ready to print."""
+    return {
+        "case": case,
+        "url_ref": case.plan.reference,
+        "state": presenting.state_tag(case.state),
+        "turn": presenting.turn(case) if case.is_open else "",
+        "due": presenting.due(case) if case.is_open else None,
+        "version": case.version_number,
+    }
+
+
+def filtered(request: HttpRequest, cases):
+    """Apply the filters of the address: ``state``, ``province``, ``q`` (city name, pinyin initials, reference)."""
+    state, province, text = (request.GET.get(k, "").strip() for k in ("state", "province", "q"))
+    if state in State.values:
+        cases = cases.filter(state=state)
+    if province:
+        cases = cases.filter(city__province_id=province)
+    if text:
+        cases = cases.filter(
+            Q(city__name__icontains=text)
+            | Q(city__initials__istartswith=text)
+            | Q(city__slug__istartswith=text)
+            | Q(plan__reference__icontains=text)
+        )
+    return cases
+
+
+def plans(request: HttpRequest) -> HttpResponse:
+    """Every plan this post may know of."""
+    everything = cases_for(request.post)
+    found = for_lists(filtered(request, everything)).order_by("due", "city_id", "pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "review/plans.html",
+        {
+            "page": page,
+            "rows": [row(c) for c in page],
+            "states": State.choices,
+            "provinces": Province.objects.filter(cities__cases__in=everything).distinct(),
+            "filters": {k: request.GET.get(k, "") for k in ("state", "province", "q")},
+            "is_city": request.post.role in {"city_editor", "city_lead"},
+        },
+    )
+
+
+def channel_desk(request: HttpRequest) -> HttpResponse:
+    """What waits at this office, and where its other cities stand."""
+    mine = for_lists(cases_for(request.post)).order_by("due", "pk")
+    waiting_for = {"channel_office": Turn.CHANNEL, "local_drc": Turn.LOCAL_DRC}[request.post.role]
+    rows = [row(c) for c in mine]
+    return render(
+        request,
+        "review/channel_desk.html",
+        {
+            "waiting": [r for r in rows if r["case"].facts.turn == waiting_for],
+            "others": [r for r in rows if r["case"].facts.turn != waiting_for],
+            "open_states": OPEN,
+            "role": request.post.role,
+        },
+    )

@@ -1,0 +1,47 @@
+"""Downloads of a plan's files: what the reader may open, streamed from the private store."""
+
+import json
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest
+
+from portal import audit, blobs
+from portal.models import StoredFile
+
+from ..models import Case
+
+CITY = {"city_editor", "city_lead"}
+
+
+def plan_file(request: HttpRequest, ref: str, file_id: int) -> FileResponse:
+    """Serve a file that belongs to this plan: the city its working files too, others those of frozen versions."""
+    case: Case = request.case
+    stored = StoredFile.objects.filter(pk=file_id).first()
+    if stored is None or not _belongs(stored, case, is_city=bool(CITY & request.subject.actors)):
+        raise Http404
+    audit.record("file:download", stored, by=request.post, reference=case.plan.reference, sha256=stored.sha256)
+    return serve(stored)
+
+
+def serve(stored: StoredFile) -> FileResponse:
+    """Return the bytes with headers that keep a browser from running them."""
+    path = blobs.path_of(stored.sha256, settings.PRIVATE_ROOT)
+    if not path.exists():
+        raise Http404
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.mime)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _belongs(stored: StoredFile, case: Case, *, is_city: bool) -> bool:
+    if is_city and case.plan.attachments.filter(file=stored).exists():
+        return True
+    if case.filings.filter(cover_file=stored).exists():
+        return True
+    if case.city.channels.filter(evidence=stored).exists():
+        return True
+    return any(
+        stored.sha256 in {a["sha256"] for a in json.loads(text)["attachments"]}
+        for text in case.plan.versions.values_list("text", flat=True)
+    )
