@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from . import access
+from .roles import AGENCY
 
 NAVIGATION = (
     ("home", _("Home")),
@@ -30,10 +31,15 @@ def page(request: HttpRequest) -> dict:
         "nav": navigation(request, post),
         "unread": request.user.notices.filter(read_at__isnull=True).count() if post else 0,
         "other_language": other_language(request),
-        "idle_seconds": 60
-        * (settings.IDLE_MINUTES_SIGNERS if post and "agency" in post.role else settings.IDLE_MINUTES),
+        "idle_seconds": 60 * idle_minutes(post),
         "idle_warning_seconds": settings.IDLE_WARNING_SECONDS,
+        "extend_url": reverse("stay"),
     }
+
+
+def idle_minutes(post) -> int:
+    """Return the idle limit of a post: shorter for those who sign."""
+    return settings.IDLE_MINUTES_SIGNERS if post and post.role in AGENCY else settings.IDLE_MINUTES
 
 
 def navigation(request: HttpRequest, post) -> list[dict]:

@@ -1,6 +1,5 @@
 """Who asks, in which post, and whether the one table lets them."""
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,8 +8,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from . import access, audit
+from .context import idle_minutes
 from .models import Membership
-from .roles import AGENCY, Role
+from .roles import Role
 
 SESSION_POST = "post"
 
@@ -39,14 +39,8 @@ class Post:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.post = SimpleLazyObject(lambda: find_post(request))
         if request.user.is_authenticated:
-            request.session.set_expiry(60 * idle_minutes(request))
+            request.session.set_expiry(60 * idle_minutes(request.post))
         return self.get_response(request)
-
-
-def idle_minutes(request: HttpRequest) -> int:
-    """Return the idle limit: shorter for those who sign."""
-    post = request.post
-    return settings.IDLE_MINUTES_SIGNERS if post and post.role in AGENCY else settings.IDLE_MINUTES
 
 
 def find_post(request: HttpRequest) -> Membership | None:

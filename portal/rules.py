@@ -11,7 +11,6 @@ RULES = (
     rule("health", "GET", public=True),
     any_post("posts", "GET POST"),
     any_post("password", "GET POST"),
-    any_post("home", "GET"),
     any_post("notifications", "GET POST"),
     any_post("notice", "GET"),
     any_post("stay", "POST"),

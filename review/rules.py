@@ -1,7 +1,7 @@
 """Who may open the pages of the three-stage workflow; actors are what a post is towards the case or batch named."""
 
 from portal.access import rule
-from portal.roles import AGENCY, CITY, GROUP, Role
+from portal.roles import AGENCY, CITY, EVERYONE, GROUP, Role
 
 from .actors import Actor as A
 from .states import State as S
@@ -15,6 +15,7 @@ FOLLOWERS = CITY_ACTORS | DISCUSSING | {A.CHANNEL, A.LOCAL_DRC}
 ASSESSING = frozenset({S.UNDER_DISCUSSION, S.OPINION_DRAFTING, S.RECHECK})
 
 RULES = (
+    rule("home", "GET", roles=EVERYONE),
     # a case and its moves
     rule("plan_new", "GET POST", roles=CITY),
     rule("plan", "GET", subject="plan", actors=READERS),

@@ -16,4 +16,4 @@ def not_found(request: HttpRequest, exception=None) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", {"number": secrets.token_hex(2).upper()}, status=500)
+    return render(request, "500.html", {"reference": secrets.token_hex(2).upper()}, status=500)

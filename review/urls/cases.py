@@ -1,8 +1,9 @@
 from django.urls import path
 
-from ..views import cases, desks, files, moves
+from ..views import cases, desks, files, home, moves
 
 urlpatterns = [
+    path("home/", home.home, name="home"),
     path("plans/", desks.plans, name="plans"),
     path("plans/new/", cases.plan_new, name="plan_new"),
     path("channel/", desks.channel_desk, name="channel_desk"),

@@ -78,11 +78,8 @@ def plan_new(request: HttpRequest) -> HttpResponse:
             return redirect("plan", ref=case.plan.reference)
     channel = cases.latest_channel(city) if city else None
     direct = bool(city) and any(c.direct_cities.filter(pk=city.pk).exists() for c in calls)
-    return render(
-        request,
-        "review/plan_new.html",
-        {"form": form, "city": city, "channel": channel, "direct": direct, "calls": calls},
-    )
+    context = {"form": form, "city": city, "channel": channel, "direct": direct, "calls": calls}
+    return render(request, "review/plan_new.html", context)
 
 
 def _city_of(post):

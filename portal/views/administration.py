@@ -1,0 +1,52 @@
+"""What the three administrators look after; none of them reads plans."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from .. import access, audit
+from ..models import AuditEntry, Outbox
+
+
+def audit_trail(request: HttpRequest) -> HttpResponse:
+    """All audited acts, newest first; ``action`` and ``person`` filter."""
+    entries = AuditEntry.objects.select_related("actor", "post__organisation").order_by("-seq")
+    action, person = (request.GET.get(k, "").strip() for k in ("action", "person"))
+    if action:
+        entries = entries.filter(action__icontains=action)
+    if person:
+        entries = entries.filter(actor__username=person)
+    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "portal/audit.html",
+        {"page": page, "filters": {"action": action, "person": person}, "head": audit.anchor()},
+    )
+
+
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Work that waits or was parked; a parked piece can be sent again."""
+    if request.method == "POST":
+        row = get_object_or_404(Outbox, pk=request.POST.get("row"), parked_at__isnull=False)
+        row.parked_at, row.claimed_until, row.tries = None, None, 0
+        row.save(update_fields=["parked_at", "claimed_until", "tries"])
+        audit.record("outbox:again", row, by=request.post, key=row.key)
+        messages.success(request, _("It will be tried again within seconds."))
+        return redirect("outbox")
+    waiting = Outbox.objects.filter(done_at__isnull=True).order_by("-parked_at", "id")
+    return render(
+        request,
+        "portal/outbox.html",
+        {
+            "page": Paginator(waiting, 50).get_page(request.GET.get("page")),
+            "done": Outbox.objects.filter(done_at__isnull=False).count(),
+        },
+    )
+
+
+def access_table(request: HttpRequest) -> HttpResponse:
+    """The one rule table as a page: who may open what."""
+    rules = sorted(set(access.table().values()), key=lambda r: (r.subject, r.url, r.methods))
+    return render(request, "portal/access.html", {"rules": rules})
