@@ -4,7 +4,7 @@ from portal.access import Subject
 from portal.models import Membership
 from portal.roles import AGENCY, GROUP, Role
 
-from .actors import actors_on
+from .actors import actors_on, is_recused
 from .models import Batch, Case, Letter
 from .states import BatchState
 
@@ -25,6 +25,8 @@ def _plan(kwargs: dict, post: Membership) -> Subject | None:
     if case is None:
         return None
     actors = frozenset(a.value for a in actors_on(post, case))
+    if not actors and post.role in GROUP and case.forwarded_at and is_recused(post, case):
+        actors = frozenset({"recused"})  # the group's own office knows of the plan; every page of it is refused
     return Subject("plan", actors, case.state, {"case": case, "plan": case.plan})
 
 

@@ -54,10 +54,8 @@ def actors_on(post: Membership | None, case: Case) -> frozenset[Actor]:
     role = Role(post.role)
     if role in _CITY and city_of(post) == case.city.government_id:
         return frozenset({_CITY[role]})
-    if role == Role.CHANNEL_OFFICE and post.organisation_id == case.channel_id and case.state != State.DRAFT:
-        return frozenset({Actor.CHANNEL})
-    if role == Role.LOCAL_DRC and post.organisation_id == case.local_drc_id and case.was_ready:
-        return frozenset({Actor.LOCAL_DRC})
+    if role in {Role.CHANNEL_OFFICE, Role.LOCAL_DRC}:
+        return _office_actors(post, role, case)
     if role in _GROUP and case.forwarded_at and not is_recused(post, case):
         return frozenset({_GROUP[role]})
     if role == Role.EXPERT and case.forwarded_at and not is_recused(post, case):
@@ -66,6 +64,21 @@ def actors_on(post: Membership | None, case: Case) -> frozenset[Actor]:
     if role in _AGENCY:
         return _agency_actor(post, role, case)
     return frozenset()
+
+
+def _office_actors(post: Membership, role: Role, case: Case) -> frozenset[Actor]:
+    """The channel sees what was sent to it; a DRC may be channel and filing office of the same city."""
+    found = set()
+    if post.organisation_id == case.channel_id and was_sent(case):
+        found.add(Actor.CHANNEL)
+    if role == Role.LOCAL_DRC and post.organisation_id == case.local_drc_id and case.was_ready:
+        found.add(Actor.LOCAL_DRC)
+    return frozenset(found)
+
+
+def was_sent(case: Case) -> bool:
+    """Say whether the plan has left the city and not been called back to a draft."""
+    return case.state != State.DRAFT and case.plan.versions.exists()
 
 
 def _agency_actor(post: Membership, role: Role, case: Case) -> frozenset[Actor]:

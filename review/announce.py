@@ -37,7 +37,7 @@ def people_on_turn(case: Case, turn: Turn | None = None):
     if turn == Turn.CITY:
         return city_people(case)
     if turn == Turn.CHANNEL:
-        return posts.holding(Role.CHANNEL_OFFICE).filter(organisation=case.channel_id)
+        return posts.holding(Role.CHANNEL_OFFICE, Role.LOCAL_DRC).filter(organisation=case.channel_id)
     if turn == Turn.LOCAL_DRC:
         return posts.holding(Role.LOCAL_DRC).filter(organisation=case.local_drc_id)
     if turn == Turn.GROUP_OFFICE:

@@ -17,10 +17,11 @@ def cases_for(post: Membership) -> QuerySet[Case]:
     found = Case.objects.all()
     if role in CITY:
         return found.filter(city__government_id=city_of(post))
-    if role == Role.CHANNEL_OFFICE:
-        return found.filter(channel_id=post.organisation_id).exclude(state=State.DRAFT)
-    if role == Role.LOCAL_DRC:
-        return found.filter(local_drc_id=post.organisation_id, was_ready=True)
+    if role in {Role.CHANNEL_OFFICE, Role.LOCAL_DRC}:
+        sent = Q(plan__in=PlanVersion.objects.values("plan")) & ~Q(state=State.DRAFT)
+        forwarding = Q(channel_id=post.organisation_id) & sent
+        filing = Q(local_drc_id=post.organisation_id, was_ready=True)
+        return found.filter(forwarding | filing if role == Role.LOCAL_DRC else forwarding)
     found = found.exclude(recusals__user_id=post.user_id)
     if role in GROUP:
         return found.filter(forwarded_at__isnull=False)

@@ -39,7 +39,7 @@ def for_post(post: Membership) -> tuple[list[dict[str, Any]], list[dict[str, Any
 def _turns(role: Role) -> frozenset[Turn]:
     table = {
         Role.CHANNEL_OFFICE: {Turn.CHANNEL},
-        Role.LOCAL_DRC: {Turn.LOCAL_DRC},
+        Role.LOCAL_DRC: {Turn.LOCAL_DRC, Turn.CHANNEL},
         Role.GROUP_OFFICE: {Turn.GROUP_OFFICE},
         Role.GROUP_LEADER: {Turn.GROUP_LEADER},
         Role.EXPERT: {Turn.EXPERTS},
@@ -65,6 +65,9 @@ def _act(case: Case, post: Membership, role: Role) -> tuple[str, str] | tuple[st
         return _expert_act(case, post)
     table = {
         (Role.CHANNEL_OFFICE, State.WITH_CHANNEL): (_("Forward the preliminary plan, or return it"), "plan"),
+        (Role.LOCAL_DRC, State.WITH_CHANNEL): (_("Forward the preliminary plan, or return it"), "plan")
+        if case.channel_id == post.organisation_id
+        else None,
         (Role.LOCAL_DRC, State.READY): (_("File the plan formally"), "plan") if case.released_at else None,
         (Role.GROUP_OFFICE, State.AWAITING_DISCUSSION): (
             _("Assign members and open the discussion"),

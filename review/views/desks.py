@@ -9,7 +9,7 @@ from applications.models import Province
 
 from .. import presenting
 from ..queries import cases_for, for_lists
-from ..states import OPEN, State, Turn
+from ..states import State, Turn
 
 PER_PAGE = 30
 
@@ -65,15 +65,23 @@ def plans(request: HttpRequest) -> HttpResponse:
 def channel_desk(request: HttpRequest) -> HttpResponse:
     """What waits at this office, and where its other cities stand."""
     mine = for_lists(cases_for(request.post)).order_by("due", "pk")
-    waiting_for = {"channel_office": Turn.CHANNEL, "local_drc": Turn.LOCAL_DRC}[request.post.role]
     rows = [row(c) for c in mine]
+    for item in rows:
+        item["here"] = _is_here(item["case"], request.post.organisation_id)
     return render(
         request,
         "review/channel_desk.html",
         {
-            "waiting": [r for r in rows if r["case"].facts.turn == waiting_for],
-            "others": [r for r in rows if r["case"].facts.turn != waiting_for],
-            "open_states": OPEN,
+            "waiting": [r for r in rows if r["here"]],
+            "others": [r for r in rows if not r["here"]],
             "role": request.post.role,
         },
+    )
+
+
+def _is_here(case, office: int) -> bool:
+    """Say whether this office has to act on the case now."""
+    turn = case.facts.turn
+    return (turn == Turn.CHANNEL and case.channel_id == office) or (
+        turn == Turn.LOCAL_DRC and case.local_drc_id == office
     )
