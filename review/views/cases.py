@@ -1,6 +1,5 @@
 """A plan's home, its history and versions; opening a plan; the small acts around a move."""
 
-from applications.tasks_list import rows as task_rows
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -38,6 +37,8 @@ def plan(request: HttpRequest, ref: str) -> HttpResponse:
         "actors": request.subject.actors,
     }
     if is_city:
+        from applications.tasks_list import rows as task_rows
+
         context["groups"] = task_rows(case.plan)
         context["may_release"] = case.state == "ready" and "city_lead" in request.subject.actors
     template = "review/plan_city.html" if is_city else "review/plan.html"

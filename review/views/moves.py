@@ -5,10 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from portal.files import keep
-from portal.uploads import Refused
 
 from portal import words
+from portal.files import keep
+from portal.uploads import Refused
 
 from .. import machine, presenting
 from ..forms.moves import FilingForm, MoveForm
