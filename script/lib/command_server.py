@@ -99,12 +99,12 @@ def services(port: int, mail_port: int) -> dict[str, list]:
     celery = [python, "-m", "celery", "-A", "portal"]
     return {
         "mail": [python, "-m", "script.lib.smtp_sink", "--port", mail_port, "--folder", paths.MAIL],
-        "worker": [*celery, "worker", "-c", "1", "-l", "info", "--without-gossip", "--without-mingle"],
-        "beat": [*celery, "beat", "-l", "info", "--pidfile=", "-s", paths.RUN / "beat-schedule"],
         "web": [
             *[python, "-m", "gunicorn", "portal.wsgi:application", "--workers", "2", "--timeout", "60"],
-            *["--bind", f"127.0.0.1:{port}", "--access-logfile", "-", "--no-control-socket"],
+            *["--preload", "--bind", f"127.0.0.1:{port}", "--access-logfile", "-", "--no-control-socket"],
         ],
+        "worker": [*celery, "worker", "-c", "1", "-l", "info", "--without-gossip", "--without-mingle"],
+        "beat": [*celery, "beat", "-l", "info", "--pidfile=", "-s", paths.RUN / "beat-schedule"],
     }
 
 
@@ -115,7 +115,8 @@ def _serve(port: int, mail_port: int, variables: dict[str, str], began: float) -
             if name == "mail" and os.environ.get("PORTAL_EMAIL_URL"):
                 continue
             record.start(name, command, paths.LOG / f"{name}.log", cwd=paths.ROOT, env=variables)
-        _wait_for_web(port, record)
+            if name == "web":
+                _wait_for_web(port, record)
         processes.write_json(SITE, {"url": f"http://127.0.0.1:{port}/", "port": port, "mail_port": mail_port})
         _introduce(port, variables, time.monotonic() - began)
         while True:

@@ -4,7 +4,7 @@ import importlib
 import sys
 from pathlib import Path
 
-COMMANDS = ("server", "manage", "test", "messages", "ci")
+COMMANDS = ("server", "manage", "test", "messages", "ci", "fresh")
 
 
 def main() -> int:

@@ -22,7 +22,7 @@ find_python() {
 install_python() {
     local packages line as_root=()
     packages="$(awk '$2 == "start" { printf "%s ", $1 }' "$library/../apt-packages.txt")"
-    line="apt-get update && apt-get install -y --no-install-recommends $packages"
+    line="apt-get -qq update && apt-get -qq install -y --no-install-recommends $packages"
     if [ "$(id -u)" != 0 ]; then
         if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
             as_root=(sudo -n)
@@ -33,7 +33,7 @@ install_python() {
         fi
     fi
     echo "Installing $packages" >&2
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c "$line" </dev/null >&2
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c "$line" </dev/null >/dev/null
 }
 
 python="$(find_python)"
