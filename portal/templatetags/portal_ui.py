@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from django import template
+from django import forms, template
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet
 from django.template.context import Context
@@ -135,12 +135,36 @@ def _bound(form: object) -> Iterator[dict[str, str]]:
         return
     if not isinstance(form, BaseForm):
         return
-    for name, texts in form.errors.items():
-        target = ""
-        if name in form.fields:
-            target = _first_control(form[name])
-        for text in texts:
-            yield {"text": str(text), "target": target}
+    for name, errors in form.errors.items():
+        if name not in form.fields:
+            yield from ({"text": str(text), "target": ""} for text in errors)
+            continue
+        field = form[name]
+        yield from ({"text": text, "target": _first_control(field)} for text in error_texts(field))
+
+
+@register.filter
+def error_texts(field) -> list[str]:
+    """Return the words of a field's errors; where a form left Django's “required”, they name the field."""
+    texts: list[str] = []
+    for error in field.errors.as_data():
+        if error.code == "required" and error.message == forms.Field.default_error_messages["required"]:
+            texts.append(_wanted(field))
+        else:
+            texts.extend(error.messages)
+    return texts
+
+
+def _wanted(field) -> str:
+    if isinstance(field.field, forms.BooleanField):
+        words = gettext("Tick “%(label)s”.")
+    elif isinstance(field.field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        words = gettext("Select “%(label)s”.")
+    elif isinstance(field.field, forms.FileField):
+        words = gettext("Choose a file for “%(label)s”.")
+    else:
+        words = gettext("Fill in “%(label)s”.")
+    return words % {"label": str(field.label).rstrip("。.？?")}
 
 
 def _first_control(field) -> str:
@@ -155,8 +179,8 @@ def error_summary(*forms: object, inserted: bool = False) -> dict:
     errors: list[dict[str, str]] = []
     for form in forms:
         errors.extend(_bound(form))
-        if form not in (None, ""):
-            form.summary_shown = True
+        if isinstance(form, BaseForm | BaseFormSet):
+            form.summary_shown = True  # type: ignore[union-attr]
     return {"errors": errors, "inserted": inserted}
 
 

@@ -75,6 +75,19 @@ def test_error_summary_lists_form_and_formset_with_their_controls():
     assert '<a href="#id_r-1-value">第 2 行：目标值要填数字，如 480。</a>' in html
 
 
+def test_missing_answer_is_named_the_same_in_the_summary_and_at_the_field():
+    class Missing(forms.Form):
+        reason = forms.CharField(label="理由")
+        kind = forms.ChoiceField(label="处理", choices=[("", "请选择"), ("a", "采纳")])
+        true = forms.BooleanField(label="我已核对，材料真实。")
+        paper = forms.FileField(label="正式文件")
+
+    html = render("{% load crispy_forms_tags %}{{ form|crispy }}", form=Missing({}))
+    for words in ("请填写“理由”。", "请选择“处理”。", "请勾选“我已核对，材料真实”。", "请为“正式文件”选择文件。"):
+        assert html.count(words) == 2
+    assert "必填项" not in html
+
+
 def test_error_of_the_whole_form_has_no_link():
     html = render("{% error_summary form %}", form=Row({"value": "13"}))
     assert "<li>这两项对不上。</li>" in html
