@@ -4,6 +4,7 @@ import secrets
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
@@ -16,4 +17,5 @@ def not_found(request: HttpRequest, exception=None) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", {"reference": secrets.token_hex(2).upper()}, status=500)
+    """Asks nothing of the database or the page's frame: whatever broke may be one of them."""
+    return HttpResponse(render_to_string("500.html", {"reference": secrets.token_hex(2).upper()}), status=500)
