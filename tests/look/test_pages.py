@@ -44,7 +44,7 @@ def confirm() -> dict:
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("name", ["403", "404", "409", "413", "415", "500", "503"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "409", "413", "415", "500", "503"])
 def test_error_page_is_accessible_and_says_what_to_do(show, page, name, language):
     with translation.override(language):
         html = render_to_string(f"{name}.html", frame(reason="这份方案由示例市管理。", number="7F3A"))
