@@ -43,7 +43,7 @@ def person(role: Role, organisation: Organisation, name: str = "") -> Membership
     user = User.objects.create_user(
         f"{role}-{number}",
         PASSWORD,
-        full_name=name or f"示例·{organisation.short_name}{Role(role).value}",
+        full_name=name or f"示例·{organisation.short_name}人员{number}",
         email=f"{role}-{number}@portal.example",
     )
     return Membership.objects.create(user=user, organisation=organisation, role=role, starts=date(2026, 1, 1))
