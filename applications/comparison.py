@@ -98,7 +98,7 @@ def _align(a: Sequence[Paragraph], b: Sequence[Paragraph]) -> list[tuple[int, in
         places.setdefault(paragraph["id"], j)
     pairs: dict[int, int] = {}
     for i, paragraph in enumerate(a):
-        j = places.pop(paragraph["id"], None)
+        j = places.pop(paragraph["id"]) if paragraph["id"] in places else None
         if j is not None:
             pairs[i] = j
     taken = set(pairs.values())

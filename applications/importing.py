@@ -85,7 +85,8 @@ def read_plan(source: bytes | Path | str, *, limits: Limits = LIMITS) -> Importe
     inspect(io.BytesIO(source), "plan.docx", limits=limits, allowed=[Kind.DOCX])
     try:
         with zipfile.ZipFile(io.BytesIO(source)) as archive:
-            body = Body(*(_part(archive, f"word/{name}.xml") for name in ("document", "styles", "numbering")))
+            styles, numbering = (_part(archive, f"word/{name}.xml") for name in ("styles", "numbering"))
+            body = Body(_part(archive, "word/document.xml") or b"", styles, numbering)
             plan = _place(body.blocks())
             _furniture(archive, body, plan)
     except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError, RecursionError):

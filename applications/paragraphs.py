@@ -51,7 +51,7 @@ def assign_ids(
 ) -> list[Paragraph]:
     """Return ``new_texts`` with the ids of the old paragraphs they continue, fresh ids for the rest."""
     pairs = dict(pair([p["text"] for p in old], new_texts))
-    ids = {}
+    ids: dict[int, str] = {}
     for i, j in pairs.items():
         # A damaged old text may repeat an id: only its first bearer keeps it.
         if old[i]["id"] not in ids.values():

@@ -79,9 +79,9 @@ def table() -> dict[tuple[str, str], Rule]:
     return found
 
 
-def find(url_name: str | None, method: str) -> Rule | None:
+def find(url_name: str | None, method: str | None) -> Rule | None:
     """Return the rule of an address; HEAD asks as GET does."""
-    return table().get((url_name or "", "GET" if method == "HEAD" else method))
+    return table().get((url_name or "", "GET" if method == "HEAD" else method or ""))
 
 
 def subject_of(kind: str, kwargs: dict[str, Any], post) -> Subject | None:

@@ -4,8 +4,9 @@ import hashlib
 import os
 import re
 import tempfile
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 64 * 1024
@@ -79,7 +80,7 @@ def open_blob(sha: str, root: Path | str) -> BinaryIO:
 def is_intact(sha: str, root: Path | str) -> bool:
     """Return whether the kept bytes still have the digest they are named by."""
     with open_blob(sha, root) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == sha
+        return hashlib.file_digest(cast(BufferedReader, stream), "sha256").hexdigest() == sha
 
 
 def sweep(root: Path | str, *, before: float) -> int:

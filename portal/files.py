@@ -1,5 +1,7 @@
 """Keeping what people upload: inspected by content, stored under its digest, recorded."""
 
+from typing import BinaryIO, cast
+
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -11,7 +13,7 @@ from .uploads import Kind, Limits, inspect
 
 def keep(uploaded: UploadedFile, *, by: Membership | None, allowed: tuple[Kind, ...] = tuple(Kind)) -> StoredFile:
     """Store an upload and return its row, or raise ``portal.uploads.Refused`` with words for the sender."""
-    stream = uploaded.file
+    stream = cast(BinaryIO, uploaded.file)
     checked = inspect(stream, uploaded.name or "", limits=Limits(size=settings.UPLOAD_LIMIT_BYTES), allowed=allowed)
     blobs.store(stream, settings.PRIVATE_ROOT)
     with transaction.atomic():

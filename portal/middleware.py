@@ -36,7 +36,7 @@ class Post:
     def __init__(self, get_response):
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request) -> HttpResponse:
         request.post = SimpleLazyObject(lambda: find_post(request))
         if request.user.is_authenticated:
             request.session.set_expiry(60 * idle_minutes(request.post))
@@ -64,8 +64,9 @@ class Access:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+    def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
         match = request.resolver_match
+        assert match is not None  # a view is about to run
         row = access.find(match.url_name, request.method)
         if row is None:
             if any(access.find(match.url_name, m) for m in ("GET", "POST")):

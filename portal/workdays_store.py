@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from . import clock
 from .models import Holiday
-from .workdays import Calendar
+from .workdays import Calendar, DayKind
 
 _held: tuple[tuple, Calendar] | None = None
 
@@ -14,7 +14,7 @@ def calendar() -> Calendar:
     global _held
     mark = Holiday.objects.aggregate_mark()
     if _held is None or _held[0] != mark:
-        rows = dict(Holiday.objects.values_list("day", "kind"))
+        rows = {day: DayKind(kind) for day, kind in Holiday.objects.values_list("day", "kind")}
         _held = (mark, Calendar(rows, frozenset(day.year for day in rows)))
     return _held[1]
 

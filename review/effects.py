@@ -54,10 +54,11 @@ def find_ready(case: Case, move: Move, asked: Asked) -> None:
 
 
 def keep_filing(case: Case, move: Move, asked: Asked) -> None:
-    cover = asked.given["cover"]
+    cover, frozen = asked.given["cover"], move.version
+    assert frozen is not None  # file_formally freezes
     FormalFiling.objects.create(
         case=case,
-        version=move.version,
+        version=frozen,
         cover_title=cover["title"],
         cover_number=cover["number"],
         cover_date=cover["date"],

@@ -85,7 +85,8 @@ class Step:
 
 
 # What the form of the move itself still asks for is not an obstacle of its page.
-_ASKED_ON_THE_PAGE = {"reason": "…", "given": {"change_note": "…", "cover": {"title": "…"}}}
+_REASON = "…"
+_GIVEN = {"change_note": "…", "cover": {"title": "…"}}
 
 
 def steps(case: Case, *, by: Membership) -> list[Step]:
@@ -95,7 +96,7 @@ def steps(case: Case, *, by: Membership) -> list[Step]:
 
 
 def _step(case: Case, found: Way, by: Membership) -> Step:
-    asked = Asked(by, _ASKED_ON_THE_PAGE["reason"], _ASKED_ON_THE_PAGE["given"])
+    asked = Asked(by, _REASON, _GIVEN)
     url = "plan_file_formally" if found.name == "file_formally" else "plan_move"
     args = [case.plan.reference] + ([] if found.name == "file_formally" else [found.name])
     return Step(
@@ -108,7 +109,7 @@ def _step(case: Case, found: Way, by: Membership) -> Step:
 
 def blocked(case: Case, name: str, *, by: Membership) -> list[str]:
     """Return the obstacles that the move's own form cannot remove."""
-    asked = Asked(by, _ASKED_ON_THE_PAGE["reason"], _ASKED_ON_THE_PAGE["given"])
+    asked = Asked(by, _REASON, _GIVEN)
     return machine.obstacles(case, name, asked)
 
 

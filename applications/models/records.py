@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ class Record(models.Model):
     """A structured part of the safeguards; ``REQUIRED`` fields make it complete."""
 
     REQUIRED: tuple[str, ...] = ()
+    objects: ClassVar[models.Manager]
 
     class Meta:
         abstract = True

@@ -126,4 +126,5 @@ def join(city: City) -> Organisation:
             defaults={"short_name": f"{city.name}政府"},
         )
         city.save(update_fields=["government"])
+    assert city.government is not None
     return city.government

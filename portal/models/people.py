@@ -7,7 +7,7 @@ from portal import clock
 from portal.roles import Role
 
 
-class People(BaseUserManager):
+class People(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields) -> "User":
         user = self.model(username=username, **fields)
         user.set_password(password)

@@ -4,7 +4,7 @@ import hashlib
 import tempfile
 import zipfile
 from collections.abc import Collection
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
@@ -27,8 +27,8 @@ def inspect(
     limits = limits or Limits()
     if not stream.seekable():
         with tempfile.SpooledTemporaryFile(MEBIBYTE) as copy:
-            _copy(stream, copy, limits)
-            return inspect(copy, name, limits=limits, allowed=allowed)
+            _copy(stream, cast(BinaryIO, copy), limits)
+            return inspect(cast(BinaryIO, copy), name, limits=limits, allowed=allowed)
     try:
         size, digest = _measure(stream, limits)
         kind = _recognise(stream, allowed, limits)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST
 
 from .. import audit
 from ..forms.accounts import NewPasswordForm, SignInForm, locked_words
+from ..http import Request
 from ..middleware import SESSION_POST
 
 
-def safe_next(request: HttpRequest) -> str:
+def safe_next(request: Request) -> str:
     """Return the address to go on to: the asked one if it is ours, else the home page."""
     asked = request.POST.get("next") or request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
@@ -24,7 +25,7 @@ def safe_next(request: HttpRequest) -> str:
 
 
 @sensitive_post_parameters("password")
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     """Sign in by account and password; each try is audited."""
     if request.user.is_authenticated and request.method == "GET":
         return redirect(safe_next(request))
@@ -39,7 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/login.html", context, status=200 if request.method == "GET" else 422)
 
 
-def locked_out(request: HttpRequest, original_response=None, credentials=None, *args, **kwargs) -> HttpResponse:
+def locked_out(request: Request, original_response=None, credentials=None, *args, **kwargs) -> HttpResponse:
     """What a locked name is told: until when."""
     name = (credentials or {}).get("username") or request.POST.get("username", "")
     form = SignInForm(request)
@@ -48,7 +49,7 @@ def locked_out(request: HttpRequest, original_response=None, credentials=None, *
     return render(request, "portal/login.html", context, status=429)
 
 
-def _note_failure(request: HttpRequest) -> None:
+def _note_failure(request: Request) -> None:
     audit.record(
         "account:sign_in",
         result="refused",
@@ -58,14 +59,14 @@ def _note_failure(request: HttpRequest) -> None:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     if request.user.is_authenticated:
         audit.record("account:sign_out", user=request.user)
     logout(request)
     return redirect("front")
 
 
-def posts(request: HttpRequest) -> HttpResponse:
+def posts(request: Request) -> HttpResponse:
     """Pick the post in which to act; a person with several switches here."""
     own = list(request.user.posts())
     if request.method == "POST":
@@ -80,7 +81,7 @@ def posts(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Request) -> HttpResponse:
     form = NewPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -92,7 +93,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def stay(request: HttpRequest) -> JsonResponse:
+def stay(request: Request) -> JsonResponse:
     """Typing counts as activity: the page asks for a longer session."""
     request.session.modified = True
     return JsonResponse({"status": "ok"})

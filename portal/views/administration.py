@@ -2,15 +2,16 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from .. import access, audit
+from ..http import Request
 from ..models import AuditEntry, Outbox
 
 
-def audit_trail(request: HttpRequest) -> HttpResponse:
+def audit_trail(request: Request) -> HttpResponse:
     """All audited acts, newest first; ``action`` and ``person`` filter."""
     entries = AuditEntry.objects.select_related("actor", "post__organisation").order_by("-seq")
     action, person = (request.GET.get(k, "").strip() for k in ("action", "person"))
@@ -26,7 +27,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     )
 
 
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: Request) -> HttpResponse:
     """Work that waits or was parked; a parked piece can be sent again."""
     if request.method == "POST":
         row = get_object_or_404(Outbox, pk=request.POST.get("row"), parked_at__isnull=False)
@@ -46,7 +47,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     )
 
 
-def access_table(request: HttpRequest) -> HttpResponse:
+def access_table(request: Request) -> HttpResponse:
     """The one rule table as a page: who may open what."""
     rules = sorted(set(access.table().values()), key=lambda r: (r.subject, r.url, r.methods))
     return render(request, "portal/access.html", {"rules": rules})

@@ -2,14 +2,15 @@
 
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 
 from .. import clock, notices
+from ..http import Request
 
 
-def notifications(request: HttpRequest) -> HttpResponse:
+def notifications(request: Request) -> HttpResponse:
     own = request.user.notices
     if request.method == "POST":
         own.filter(read_at__isnull=True).update(read_at=clock.now())
@@ -21,7 +22,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/notifications.html", {"page": page, "rows": rows})
 
 
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
+def notice(request: Request, pk: int) -> HttpResponse:
     """Mark one notice read and go to its place."""
     found = get_object_or_404(request.user.notices, pk=pk)
     if found.read_at is None:

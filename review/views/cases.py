@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from applications.models import Call
 from portal import clock
+from portal.http import Request
 
 from .. import presenting
 from ..actors import city_of
@@ -20,7 +21,7 @@ from ..services import cases
 CITY = {"city_editor", "city_lead"}
 
 
-def plan(request: HttpRequest, ref: str) -> HttpResponse:
+def plan(request: Request, ref: str) -> HttpResponse:
     """The city sees its task list; everybody else the plan's standing and frozen versions."""
     case = request.case
     is_city = bool(CITY & request.subject.actors)
@@ -60,7 +61,7 @@ def _on_my_desk(request) -> bool:
     return desk.get(request.case.state) in request.subject.actors
 
 
-def plan_new(request: HttpRequest) -> HttpResponse:
+def plan_new(request: Request) -> HttpResponse:
     """Begin the city's plan in a call that is open today."""
     post = request.post
     city = _city_of(post)
@@ -89,7 +90,7 @@ def _city_of(post):
     return City.objects.filter(government_id=city_of(post)).select_related("province").first()
 
 
-def history(request: HttpRequest, ref: str) -> HttpResponse:
+def history(request: Request, ref: str) -> HttpResponse:
     return render(
         request,
         "review/history.html",
@@ -97,7 +98,7 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-def versions(request: HttpRequest, ref: str) -> HttpResponse:
+def versions(request: Request, ref: str) -> HttpResponse:
     """All frozen versions with who, when and why; two of them can be compared."""
     found = list(request.plan.versions.order_by("-number").select_related("frozen_by__organisation", "frozen_by__user"))
     for newer, older in zip(found, found[1:], strict=False):
@@ -110,7 +111,7 @@ def versions(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @require_POST
-def open_handling(request: HttpRequest, ref: str) -> HttpResponse:
+def open_handling(request: Request, ref: str) -> HttpResponse:
     try:
         cases.open_handling(request.case, by=request.post)
     except NotAllowed as refusal:
@@ -121,7 +122,7 @@ def open_handling(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @require_POST
-def release(request: HttpRequest, ref: str) -> HttpResponse:
+def release(request: Request, ref: str) -> HttpResponse:
     try:
         cases.release(request.case, by=request.post)
     except NotAllowed as refusal:

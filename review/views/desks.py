@@ -2,10 +2,11 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from applications.models import Province
+from portal.http import Request
 
 from .. import presenting
 from ..queries import cases_for, for_lists
@@ -26,7 +27,7 @@ def row(case) -> dict:
     }
 
 
-def filtered(request: HttpRequest, cases):
+def filtered(request: Request, cases):
     """Apply the filters of the address: ``state``, ``province``, ``q`` (city name, pinyin initials, reference)."""
     state, province, text = (request.GET.get(k, "").strip() for k in ("state", "province", "q"))
     if state in State.values:
@@ -43,7 +44,7 @@ def filtered(request: HttpRequest, cases):
     return cases
 
 
-def plans(request: HttpRequest) -> HttpResponse:
+def plans(request: Request) -> HttpResponse:
     """Every plan this post may know of."""
     everything = cases_for(request.post)
     found = for_lists(filtered(request, everything)).order_by("due", "city_id", "pk")
@@ -62,7 +63,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     )
 
 
-def channel_desk(request: HttpRequest) -> HttpResponse:
+def channel_desk(request: Request) -> HttpResponse:
     """What waits at this office, and where its other cities stand."""
     mine = for_lists(cases_for(request.post)).order_by("due", "pk")
     rows = [row(c) for c in mine]

@@ -3,9 +3,10 @@
 import json
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 
 from portal import audit, blobs
+from portal.http import Request
 from portal.models import StoredFile
 
 from ..models import Case
@@ -13,7 +14,7 @@ from ..models import Case
 CITY = {"city_editor", "city_lead"}
 
 
-def plan_file(request: HttpRequest, ref: str, file_id: int) -> FileResponse:
+def plan_file(request: Request, ref: str, file_id: int) -> FileResponse:
     """Serve a file that belongs to this plan: the city its working files too, others those of frozen versions."""
     case: Case = request.case
     stored = StoredFile.objects.filter(pk=file_id).first()

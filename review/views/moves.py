@@ -1,13 +1,14 @@
 """One page for every move: what happens, what is still missing, then the act."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import words
 from portal.files import keep
+from portal.http import Request
 from portal.uploads import Refused
 
 from .. import machine, presenting
@@ -19,7 +20,7 @@ from ..workflow import BATCH_MOVES, TITLES, Way, way
 WITH_RECEIPT = {"submit", "submit_direct", "resubmit", "file_formally", "forward"}
 
 
-def move(request: HttpRequest, ref: str, name: str) -> HttpResponse:
+def move(request: Request, ref: str, name: str) -> HttpResponse:
     """Confirm and fire one move of the plan; the workflow table decides who may and from where."""
     case: Case = request.case
     found = _way(request, case, name)
@@ -33,7 +34,7 @@ def move(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     return _page(request, case, found, form)
 
 
-def file_formally(request: HttpRequest, ref: str) -> HttpResponse:
+def file_formally(request: Request, ref: str) -> HttpResponse:
     """The local DRC files one city's plan with its cover letter."""
     case: Case = request.case
     found = _way(request, case, "file_formally")
@@ -58,7 +59,7 @@ def file_formally(request: HttpRequest, ref: str) -> HttpResponse:
     return _page(request, case, found, form)
 
 
-def _way(request: HttpRequest, case: Case, name: str) -> Way | HttpResponse:
+def _way(request: Request, case: Case, name: str) -> Way | HttpResponse:
     """Return the table's row, or the page that says why this step is not to be had."""
     if name not in TITLES or name in BATCH_MOVES:
         raise Http404
@@ -150,7 +151,7 @@ def _happens(case: Case, found: Way) -> list[str]:
     return sentences
 
 
-def receipt(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+def receipt(request: Request, ref: str, number: int) -> HttpResponse:
     """What was handed in, when to the second, with the fingerprint, and what comes next."""
     case: Case = request.case
     done = get_object_or_404(

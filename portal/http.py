@@ -1,0 +1,21 @@
+"""The request as it reaches a view, once the middleware has done its part."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from .access import Subject
+    from .models import Membership, User
+
+
+class Request(HttpRequest):
+    """For annotations only. ``post`` is the acting membership; the object an address names stands on the request."""
+
+    user: "User"
+    post: "Membership"
+    subject: "Subject"
+    case: Any  # review.models.Case
+    plan: Any  # applications.models.Plan
+    batch: Any  # review.models.Batch
+    letter: Any  # review.models.Letter
