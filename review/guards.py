@@ -226,6 +226,8 @@ def answer_overdue(case: Case, asked: Asked) -> Reason:
 def released_by_city(case: Case, asked: Asked) -> Reason:
     if case.released_at is None:
         return _("The city lead has not released the plan for formal filing yet.")
+    if not case.release_stands:
+        return _("The city has changed its plan since it was released; the city lead must release it again.")
     return None
 
 

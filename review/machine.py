@@ -78,7 +78,7 @@ def _fire(ids: list[int], name: str, asked: Asked, seen: dict[int, int] | None, 
     if not op_key:
         raise NotAllowed([_("The form has lost its key; reload the page and try again.")])
     cases = list(
-        Case.objects.select_for_update(of=("self",))
+        Case.objects.select_for_update(of=("self", "plan"))  # nobody edits while the text is frozen
         .filter(pk__in=ids)
         .order_by("pk")
         .select_related("plan", "city__province", "call")

@@ -1,10 +1,12 @@
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
 
-from ..parts import PARTS
+from ..parts import ALL_PARTS, PARTS
 from .calls import Call
 from .cities import City
 
@@ -25,6 +27,7 @@ class Plan(models.Model):
     contact_phone = models.CharField(_("Work telephone"), max_length=30, blank=True)
     contact_email = models.EmailField(_("Work e-mail"), blank=True)
     open_parts = ArrayField(models.CharField(max_length=20), default=list)
+    part_changes = models.JSONField(default=dict)  # part → when its working text last changed (ISO 8601)
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey("portal.Membership", models.PROTECT, related_name="+")
 
@@ -44,6 +47,19 @@ class Plan(models.Model):
     def may_be_edited(self) -> bool:
         return bool(self.open_parts)
 
+    @property
+    def basics_open(self) -> bool:
+        """Title, years and contact are open only while the whole plan is."""
+        return set(ALL_PARTS) <= set(self.open_parts)
+
+    def part_changed_at(self, part: str) -> datetime | None:
+        return datetime.fromisoformat(self.part_changes[part]) if part in self.part_changes else None
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When anything of the working text last changed."""
+        return max((datetime.fromisoformat(text) for text in self.part_changes.values()), default=None)
+
 
 class Section(models.Model):
     """One prose part of the working text: ``paragraphs`` is a list of ``{"id", "text"}``; ids last for ever."""
@@ -53,6 +69,8 @@ class Section(models.Model):
     paragraphs = models.JSONField(default=list)
     revision = models.PositiveIntegerField(default=0)
     is_done = models.BooleanField(default=False)
+    done_by = models.ForeignKey("portal.Membership", models.PROTECT, null=True, related_name="+")
+    saved_from = models.CharField(max_length=20, blank=True)  # the open page the last save came from
     not_focus_reason = models.TextField(_("Why this area is not a focus"), blank=True)
     department = models.CharField(_("Department in charge"), max_length=80, blank=True)
     updated_at = models.DateTimeField(null=True)

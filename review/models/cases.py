@@ -70,6 +70,12 @@ class Case(models.Model):
         return self.plan.versions.order_by("-number").first()
 
     @property
+    def release_stands(self) -> bool:
+        """A change of the working text after the release takes its force away."""
+        changed = self.plan.changed_at
+        return self.released_at is not None and (changed is None or changed <= self.released_at)
+
+    @property
     def current_round(self):
         """Return the newest opened round, or ``None``."""
         return self.rounds.filter(opened_at__isnull=False).order_by("-number").first()

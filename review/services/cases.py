@@ -128,10 +128,10 @@ def open_handling(case: Case, *, by: Membership) -> None:
 def release(case: Case, *, by: Membership) -> None:
     """The city lead releases the plan for formal filing; a later change by the city needs a new release."""
     with transaction.atomic():
-        case = Case.objects.select_for_update().get(pk=case.pk)
+        case = Case.objects.select_for_update(of=("self", "plan")).select_related("plan").get(pk=case.pk)
         if Actor.CITY_LEAD not in actors_on(by, case) or case.state != State.READY:
             raise NotAllowed([_("Only the city lead releases the plan, once it is ready for formal application.")])
-        if case.released_at is None:
+        if not case.release_stands:
             case.released_at, case.released_by = clock.now(), by
             case.save(update_fields=["released_at", "released_by"])
             audit.record("case:release", case, by=by)
