@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .areas import AREAS, Area, Softness
-from .models import Measure, Plan
+from .models import Measure, Plan, Section
 from .models.records import RECORDS
 from .parts import HARD_REQUIREMENTS, PARTS
 
@@ -25,8 +25,11 @@ class Finding:
 
 def area_touched(plan: Plan, area: Area) -> bool:
     section = next((s for s in plan.sections.all() if s.key == area.value), None)
-    if section is None:
-        return False
+    return section is not None and is_touched(section)
+
+
+def is_touched(section: Section) -> bool:
+    """Return whether an area says enough for the preliminary plan."""
     if section.not_focus_reason.strip():
         return True
     return any(len(p["text"].strip()) >= TOUCHED_CHARACTERS for p in section.paragraphs)

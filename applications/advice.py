@@ -1,0 +1,77 @@
+"""What the rows of the tables should still be looked at for; nothing here stops anybody from saving."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from .areas import Softness
+from .models import Indicator, Measure, Milestone
+from .models.rows import Instrument
+
+STEEP = 5  # times the baseline
+
+
+def growth(indicator: Indicator) -> Decimal | None:
+    """Return the yearly growth in per cent with one decimal; ``None`` for shares and where it cannot be said."""
+    first, last = indicator.baseline_value, indicator.target_value
+    years = indicator.target_year - indicator.baseline_year if indicator.baseline_year and indicator.target_year else 0
+    if is_share(indicator.unit) or not first or last is None or first <= 0 or last <= 0 or years <= 0:
+        return None
+    rate = (Decimal(last) / Decimal(first)) ** (Decimal(1) / years) - 1
+    return (100 * rate).quantize(Decimal("0.1"))
+
+
+def is_share(unit: str) -> bool:
+    return unit.strip() in {"%", "％"}
+
+
+def on_indicator(indicator: Indicator) -> list[str]:
+    """Return the sentences shown under the row."""
+    found = []
+    first, last = indicator.baseline_value, indicator.target_value
+    if first is None:
+        found.append(
+            _("There is no baseline value yet. If there are no statistics, say in the source when they begin.")
+        )
+    elif last is not None and last < first:
+        found.append(_("The target is below the baseline. Is it meant to fall?"))
+    elif last is not None and first > 0 and last > STEEP * first:
+        found.append(_("The target is more than five times the baseline. Give the grounds in the source."))
+    if not indicator.source.strip():
+        found.append(_("Say where the figure comes from."))
+    if not indicator.department.strip():
+        found.append(_("Name the department that answers for it."))
+    return found
+
+
+def on_measure(measure: Measure, heard_firms: bool = True) -> list[str]:
+    """Return what keeps a measure from being concrete; ``heard_firms``: the ledger shows that firms were heard."""
+    checks = [
+        (measure.deliverable.strip(), _("Say what will be there in the end (the deliverable).")),
+        (measure.due, _("Give the date by which it will be there.")),
+        (measure.post.strip(), _("Name the post in charge, not only the department.")),
+        (measure.pk is None or measure.indicators.all(), _("Link at least one indicator.")),
+    ]
+    if measure.kind == Softness.SOFT:
+        checks += [
+            (measure.instrument, _("Choose the instrument: regulation, rule, normative document, standard or policy.")),
+            (measure.drafting_department.strip(), _("Name the department that drafts it.")),
+        ]
+        if measure.instrument in {Instrument.REGULATION, Instrument.RULE, Instrument.NORMATIVE}:
+            checks.append((heard_firms, _("The consultation ledger does not show that e-commerce firms were heard.")))
+    elif measure.kind == Softness.HARD:
+        checks += [
+            (measure.place.strip(), _("Say where it will be built.")),
+            (measure.money is not None, _("Say what it costs.")),
+            (measure.schedule.strip(), _("Give the schedule.")),
+        ]
+    return [words for there, words in checks if not there]
+
+
+def on_milestones(rows: list[Milestone], last_year: int) -> list[str]:
+    """Return a warning when everything soft is put off to the last half-year of the plan."""
+    soft = [r for r in rows if r.kind == Softness.SOFT]
+    if len(soft) > 1 and all(r.ends >= date(last_year, 7, 1) for r in soft):
+        return [_("All soft milestones end in the plan's last half-year. Bring some forward.")]
+    return []

@@ -1,0 +1,250 @@
+"""Rows of the plan's tables: indicators, measures, milestones, consultations."""
+
+from crispy_forms.layout import Div, Field, Fieldset
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portal import clock
+
+from .. import advice
+from ..areas import Softness
+from ..models import Consultation, Indicator, Measure, Milestone
+from ..models.rows import Instrument
+from .base import PartForm, helper
+from .fields import FigureField, YearField, day_field
+
+AREA_WORDS = {
+    "area": _("Choose the task area it belongs to."),
+    "kind": _("Choose soft (rules, policy, standards) or hard (facilities, parks, projects)."),
+}
+
+
+class IndicatorForm(PartForm):
+    required_words = AREA_WORDS | {
+        "name": _("Name the indicator, such as “Online retail sales”."),
+        "unit": _("Give the unit, such as 亿元, % or 家."),
+        "target_year": _("Enter the target year, such as 2028."),
+        "target_value": _("Enter the target as a number, such as 480."),
+    }
+    baseline_year = YearField(label=_("Baseline year"), required=False)
+    baseline_value = FigureField(label=_("Baseline value"), required=False)
+    target_year = YearField(label=_("Target year"))
+    target_value = FigureField(
+        label=_("Target value"), help_text=_("A figure such as 480 or 4.8亿; the unit stands in its own field.")
+    )
+
+    class Meta:
+        model = Indicator
+        fields = [
+            "name",
+            "area",
+            "kind",
+            "unit",
+            "baseline_year",
+            "baseline_value",
+            "target_year",
+            "target_value",
+            "source",
+            "department",
+        ]
+        widgets = {"unit": forms.TextInput(attrs={"class": "narrow"})}
+        help_texts = {
+            "unit": _("亿元, 万元, %, 家, 万人 …"),
+            "source": _("Who publishes the figure. Without statistics: when they begin."),
+        }
+
+    def __init__(self, *args, **kw):
+        super().__init__(*args, **kw)
+        self.helper = helper(
+            "seen",
+            "name",
+            "area",
+            "kind",
+            "unit",
+            Fieldset(
+                _("Where the city stands now"), Div("baseline_year", "baseline_value", css_class="pair"), "source"
+            ),
+            Fieldset(_("What is to be reached"), Div("target_year", "target_value", css_class="pair"), "department"),
+        )
+
+    def clean(self):
+        data = super().clean()
+        unit = data.get("unit") or ""
+        self.figure("baseline_value", unit, "320")
+        self.figure("target_value", unit, "480")
+        first, last = data.get("baseline_year"), data.get("target_year")
+        if first and last and last <= first:
+            self.add_error(
+                "target_year",
+                _("The target year must be later than the baseline year %(year)d.") % {"year": first},
+            )
+        if data.get("baseline_value") is not None and not first and "baseline_year" not in self.errors:
+            self.add_error("baseline_year", _("Say which year the baseline value is from."))
+        if advice.is_share(unit):
+            for name in ("baseline_value", "target_value"):
+                value = data.get(name)
+                if value is not None and not isinstance(value, str) and value > 100:
+                    self.add_error(name, _("A share cannot be above 100 %. Check the figure or choose another unit."))
+        return data
+
+
+class MeasureForm(PartForm):
+    required_words = AREA_WORDS | {"title": _("Say in one line what will be done.")}
+    money = FigureField(label=Measure._meta.get_field("money").verbose_name, required=False)
+    due = day_field(Measure, "due", required=False)
+
+    class Meta:
+        model = Measure
+        fields = [
+            "title",
+            "area",
+            "kind",
+            "deliverable",
+            "lead_department",
+            "cooperating_departments",
+            "post",
+            "due",
+            "instrument",
+            "drafting_department",
+            "helped_group",
+            "place",
+            "money",
+            "schedule",
+            "indicators",
+        ]
+        widgets = {"indicators": forms.CheckboxSelectMultiple}
+        help_texts = {
+            "deliverable": _("What can be seen or read when it is done."),
+            "post": _("The post, not a person's name: 市商务局电子商务处处长."),
+            "helped_group": _("Only for fiscal and tax policy: whom it helps, such as small firms."),
+            "schedule": _("When it is begun, built and opened."),
+            "indicators": _("Which indicators show that the measure works."),
+        }
+
+    def __init__(self, *args, **kw):
+        super().__init__(*args, **kw)
+        self.fields["indicators"].queryset = self.plan.indicators.all()
+        self.helper = helper(
+            "seen",
+            "title",
+            "area",
+            Field("kind", **{"data-switch": "kind"}),
+            "deliverable",
+            "due",
+            Fieldset(_("Who answers for it"), "lead_department", "post", "cooperating_departments"),
+            Fieldset(
+                _("For soft measures: rules, policy, standards"),
+                "instrument",
+                "drafting_department",
+                "helped_group",
+                **{"data-shown-for": "kind:soft"},
+            ),
+            Fieldset(
+                _("For hard measures: facilities, parks, projects"),
+                "place",
+                "money",
+                "schedule",
+                **{"data-shown-for": "kind:hard"},
+            ),
+            Fieldset(_("How it will be measured"), "indicators"),
+        )
+
+    def clean(self):
+        data = super().clean()
+        self.figure("money", "万元", "1200")
+        self.within_plan("due")
+        kind = data.get("kind")
+        foreign = {Softness.SOFT: ("place", "money", "schedule"), Softness.HARD: ("instrument", "drafting_department")}
+        for name in foreign.get(kind, ()):
+            if data.get(name) not in (None, ""):
+                self.add_error(
+                    name,
+                    _("“%(field)s” belongs to the other kind of measure. Empty it or change soft or hard.")
+                    % {"field": self.fields[name].label},
+                )
+        if data.get("helped_group") and (kind != Softness.SOFT or data.get("instrument") != Instrument.FISCAL):
+            self.add_error("helped_group", _("A group helped is named for fiscal or tax policy only."))
+        return data
+
+
+class MilestoneForm(PartForm):
+    required_words = AREA_WORDS | {"title": _("Say what will be reached.")}
+    starts = day_field(Milestone, "starts", required=True)
+    ends = day_field(Milestone, "ends", required=True)
+
+    class Meta:
+        model = Milestone
+        fields = ["title", "area", "kind", "starts", "ends", "department", "indicator"]
+
+    def __init__(self, *args, **kw):
+        super().__init__(*args, **kw)
+        self.fields["indicator"].queryset = self.plan.indicators.all()
+        self.fields["indicator"].empty_label = _("none")
+        self.helper = helper(
+            "seen", "title", "area", "kind", Div("starts", "ends", css_class="pair"), "department", "indicator"
+        )
+
+    def clean(self):
+        data = super().clean()
+        self.within_plan("starts")
+        self.within_plan("ends")
+        if data.get("starts") and data.get("ends") and data["ends"] < data["starts"]:
+            self.add_error("ends", _("The end must not lie before the beginning."))
+        return data
+
+
+class ConsultationForm(PartForm):
+    required_words = {
+        "form": _("Say how people were heard: meeting, letter, public notice."),
+        "who": _("Say who was heard."),
+        "opinions": _("Write down the main opinions; if there were none, say so."),
+        "adopted": _("Say what was adopted and what was not."),
+    }
+    held_on = day_field(Consultation, "held_on", required=True)
+    participants = forms.CharField(
+        label=Consultation._meta.get_field("participants").verbose_name,
+        max_length=10,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "narrow"}),
+    )
+
+    class Meta:
+        model = Consultation
+        fields = ["held_on", "form", "who", "participants", "from_firms", "opinions", "adopted", "dissent"]
+        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in ("opinions", "adopted", "dissent")}
+        help_texts = {"dissent": _("Which department keeps another view, and why. It is kept beside the text.")}
+
+    def __init__(self, *args, **kw):
+        super().__init__(*args, **kw)
+        self.helper = helper(
+            "seen", "held_on", "form", "who", "participants", "from_firms", "opinions", "adopted", "dissent"
+        )
+
+    def clean_held_on(self):
+        day = self.cleaned_data["held_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day is still to come; enter a consultation after it was held."))
+        return day
+
+    def clean_participants(self):
+        from .. import numbers
+
+        try:
+            found = numbers.parse(self.cleaned_data["participants"])
+        except ValueError:
+            found = None
+        if found is None or found != int(found) or not 0 <= found <= 1_000_000:
+            raise forms.ValidationError(_("Enter how many people were heard as a whole number, such as 12."))
+        return int(found)
+
+
+FORMS = {
+    "indicators": IndicatorForm,
+    "measures": MeasureForm,
+    "milestones": MilestoneForm,
+    "consultations": ConsultationForm,
+}
+
+
+def counted(number: int) -> str:
+    return ngettext("%d row", "%d rows", number) % number

@@ -1,0 +1,57 @@
+"""The editor of a prose part."""
+
+from crispy_forms.layout import HTML, Field
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Section
+from ..services.sections import LONGEST, Base, Draft
+from .base import helper
+
+LONGEST_REASON = 2000
+
+
+class SectionForm(forms.Form):
+    """``base`` seals what the page was opened with; ``page`` names the open page itself."""
+
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=LONGEST,
+        strip=False,
+        error_messages={
+            "max_length": _("This part holds at most %(limit_value)d characters; you have %(show_value)d.")
+        },
+    )
+    department = forms.CharField(label=_("Department in charge"), required=False, max_length=80)
+    not_focus_reason = forms.CharField(
+        label=_("Why this area is not a focus"),
+        help_text=_("Only if the city will do little here: the reason stands in the plan instead of the text."),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
+    page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+
+    def __init__(self, *args, section: Section, **kw):
+        super().__init__(*args, **kw)
+        self.section = section
+        part = section.part
+        least, most = part.guide
+        self.fields["text"].widget = forms.Textarea(
+            attrs={"rows": 24, "class": "editor", "data-count": "text-count", "data-count-most": most or ""}
+        )
+        if not part.area:
+            del self.fields["not_focus_reason"]
+        names = [n for n in ("department", "not_focus_reason") if n in self.fields]
+        counter = HTML("{% include 'applications/_counter.html' %}")
+        self.helper = helper("base", "page", Field("text", wrapper_class="wide"), counter, *names)
+
+    def draft(self, done: bool | None = None) -> Draft | None:
+        """Return what was sent, or ``None`` when the page's seal is broken."""
+        base = Base.read(self.cleaned_data["base"], self.section)
+        if base is None:
+            return None
+        values = {n: self.cleaned_data[n] for n in ("department", "not_focus_reason") if n in self.fields}
+        return Draft(self.cleaned_data["text"], base, page=self.cleaned_data["page"], done=done, **values)

@@ -1,0 +1,108 @@
+"""Three-way merge of a section by paragraph: what two people changed in different places is joined."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from . import paragraphs
+
+Paragraph = dict[str, str]
+MINE, THEIRS, BOTH = "mine", "theirs", "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A paragraph both changed; an empty text means that side removed it."""
+
+    id: str
+    mine: str
+    theirs: str
+
+
+@dataclass(slots=True)
+class Merged:
+    """``own`` is what the writer sent, with ids: the base of their next save while they go on typing."""
+
+    paragraphs: list[Paragraph]
+    own: list[Paragraph]
+    clashes: list[Clash] = field(default_factory=list)
+
+
+def merge(
+    base: Sequence[Paragraph],
+    texts: Sequence[str],
+    theirs: Sequence[Paragraph],
+    choices: Mapping[str, str] | None = None,
+) -> Merged:
+    """Join ``texts``, written over ``base``, with ``theirs``, the text as it stands.
+
+    ``choices`` settles clashes by paragraph id; what it leaves open is returned as clashes, with both texts kept.
+    """
+    own = paragraphs.assign_ids(base, texts)
+    if list(theirs) == list(base):
+        return Merged(own, own)
+    own = _recognise(base, own, theirs)
+    result = Merged([], own)
+    before, mine, now = _by_id(base), _by_id(own), _by_id(theirs)
+    order = _order(base, own, theirs)
+    for ident in order:
+        texts_of = (before.get(ident), mine.get(ident), now.get(ident))
+        _join(ident, *texts_of, (choices or {}).get(ident), result)
+    return result
+
+
+def merge_value(base: str, mine: str, theirs: str, ident: str, choices: Mapping[str, str] | None, joint: str):
+    """Join one line of a form the same way; return ``(value, clash or None)``."""
+    if mine in (theirs, base):
+        return theirs, None
+    if theirs == base:
+        return mine, None
+    choice = (choices or {}).get(ident)
+    joined = joint.join(t for t in (theirs, mine) if t)
+    value = {MINE: mine, THEIRS: theirs}.get(choice or "", joined)
+    return value, None if choice else Clash(ident, mine, theirs)
+
+
+def _by_id(rows: Sequence[Paragraph]) -> dict[str, str]:
+    return {row["id"]: row["text"] for row in rows}
+
+
+def _recognise(base, own, theirs) -> list[Paragraph]:
+    """Give a new paragraph of ours the id of a new one of theirs when both are the same piece of writing."""
+    known = {p["id"] for p in base}
+    fresh_own = [p for p in own if p["id"] not in known]
+    fresh_theirs = [p for p in theirs if p["id"] not in known]
+    pairs = paragraphs.pair([p["text"] for p in fresh_theirs], [p["text"] for p in fresh_own])
+    renamed = {fresh_own[j]["id"]: fresh_theirs[i]["id"] for i, j in pairs}
+    return [{"id": renamed.get(p["id"], p["id"]), "text": p["text"]} for p in own]
+
+
+def _order(base, own, theirs) -> list[str]:
+    """Return all ids in the order of the text as it stands, or of ours when only we moved paragraphs."""
+    ids_base, ids_own, ids_now = ([p["id"] for p in rows] for rows in (base, own, theirs))
+    common = set(ids_base) & set(ids_own) & set(ids_now)
+    they_moved = [i for i in ids_base if i in common] != [i for i in ids_now if i in common]
+    lead, others = (ids_now, [ids_own, ids_base]) if they_moved else (ids_own, [ids_now, ids_base])
+    order = list(lead)
+    for rows in others:
+        for place, ident in enumerate(rows):
+            if ident not in order:
+                earlier = next((i for i in reversed(rows[:place]) if i in order), None)
+                order.insert(order.index(earlier) + 1 if earlier else 0, ident)
+    return order
+
+
+def _join(ident, before, mine, now, choice, result: Merged) -> None:
+    if mine in (now, before):
+        kept = [now]
+    elif now == before:
+        kept = [mine]
+    elif before is None and mine is not None and now is not None and mine.startswith(now):
+        kept = [mine]  # the answer to an earlier save was lost on the way: this is the same text, gone on
+    else:
+        kept = {MINE: [mine], THEIRS: [now]}.get(choice or "", [now, mine])
+        if not choice:
+            result.clashes.append(Clash(ident, mine or "", now or ""))
+    found = [text for text in kept if text]
+    result.paragraphs += [
+        {"id": ident if place == 0 else paragraphs.new_id(), "text": text} for place, text in enumerate(found)
+    ]

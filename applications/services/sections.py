@@ -1,0 +1,156 @@
+"""Saving a prose part: merged by paragraph with what others saved meanwhile, never written over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portal import clock
+from portal.models import AuditEntry, Membership
+
+from .. import paragraphs
+from ..merging import Clash, merge, merge_value
+from ..models import Plan, Section
+from . import editing
+
+LONGEST = 100_000
+AUDIT_EVERY = timedelta(minutes=10)
+_SALT = "applications.section"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The text a writer started from."""
+
+    revision: int = 0
+    paragraphs: list[dict[str, str]] = field(default_factory=list)
+    department: str = ""
+    not_focus_reason: str = ""
+
+    @classmethod
+    def of(cls, section: Section) -> "Base":
+        return cls(section.revision, section.paragraphs, section.department, section.not_focus_reason)
+
+    def token(self, section: Section) -> str:
+        """Return it sealed, so that a page can carry it and nobody can alter ids."""
+        content = [section.pk, self.revision, self.paragraphs, self.department, self.not_focus_reason]
+        return signing.dumps(content, salt=_SALT, compress=True)
+
+    @classmethod
+    def read(cls, token: str, section: Section) -> "Base | None":
+        """Return the base of a page, or ``None`` when the token is not one of this section."""
+        try:
+            ident, *content = signing.loads(token, salt=_SALT)
+        except (signing.BadSignature, ValueError):
+            return None
+        return cls(*content) if ident == section.pk else None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer sends. ``done``: True or False by the buttons, ``None`` to leave it as it is."""
+
+    text: str
+    base: Base
+    department: str = ""
+    not_focus_reason: str = ""
+    page: str = ""
+    done: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    section: Section
+    merged: bool  # somebody else's changes were joined in
+    own: Base  # the base for a writer who has typed on meanwhile
+
+
+class Conflict(Exception):
+    """The same paragraph was changed by two; nothing is written until the writer chooses."""
+
+    def __init__(self, section: Section, clashes: list[Clash]):
+        super().__init__("conflict")
+        self.section, self.clashes = section, clashes
+
+
+def save(
+    plan: Plan,
+    key: str,
+    draft: Draft,
+    *,
+    by: Membership,
+    choices: Mapping[str, str] | None = None,
+    seen: int | None = None,
+    autosave: bool = False,
+) -> Saved:
+    """Save a part, or raise ``Conflict``, ``editing.Closed`` or ``ValidationError``.
+
+    ``choices`` settle the clashes of the text at revision ``seen``; if it has moved on they are asked anew.
+    """
+    if len(draft.text) > LONGEST:
+        raise ValidationError(
+            _("This part has %(have)d characters; at most %(most)d can be saved. Move some text to an attachment.")
+            % {"have": len(draft.text), "most": LONGEST}
+        )
+    with editing.opened(plan, key) as locked:
+        section = Section.objects.select_for_update(of=("self",)).get(plan=locked, key=key)
+        base = draft.base
+        if draft.page and section.saved_from == draft.page and section.revision == base.revision + 1:
+            base = Base.of(section)  # the answer to this page's last save was lost: nobody else wrote since
+            draft = Draft(draft.text, base, draft.department, draft.not_focus_reason, draft.page, draft.done)
+        if seen != section.revision:
+            choices = None
+        texts = paragraphs.split(draft.text)
+        merged = merge(base.paragraphs, texts, section.paragraphs, choices)
+        values, clashes = _values(draft, section, choices)
+        if merged.clashes or clashes:
+            raise Conflict(section, merged.clashes + clashes)
+        was = Base.of(section)
+        section.paragraphs = merged.paragraphs
+        section.department, section.not_focus_reason = values["department"], values["not_focus_reason"]
+        done_changed = draft.done is not None and (draft.done != section.is_done or _signs_off(section, draft, by))
+        if Base.of(section) != was or done_changed:
+            _write(section, locked, draft, done_changed, by=by, autosave=autosave)
+        own = Base(section.revision, merged.own, draft.department, draft.not_focus_reason)
+        return Saved(section, [p["text"] for p in section.paragraphs] != texts, own)
+
+
+def _values(draft: Draft, section: Section, choices) -> tuple[dict[str, str], list[Clash]]:
+    values, clashes = {}, []
+    for name, joint in (("department", "、"), ("not_focus_reason", "\n")):
+        mine = getattr(draft, name).strip()
+        values[name], clash = merge_value(getattr(draft.base, name), mine, getattr(section, name), name, choices, joint)
+        clashes += [clash] if clash else []
+    return values, clashes
+
+
+def _signs_off(section: Section, draft: Draft, by: Membership) -> bool:
+    """The lead finishing what an editor has finished is the sign-off."""
+    return bool(draft.done and section.done_by and section.done_by.role != by.role == "city_lead")
+
+
+def _write(section: Section, plan: Plan, draft: Draft, done_changed: bool, *, by: Membership, autosave: bool) -> None:
+    if done_changed:
+        section.is_done, section.done_by = bool(draft.done), by if draft.done else None
+    section.revision += 1
+    section.updated_at, section.updated_by, section.saved_from = clock.now(), by, draft.page
+    section.save()
+    editing.touch(plan, section.key)
+    if autosave and not done_changed and _audited_lately(section, by):
+        return
+    editing.record(
+        "section:save", section, plan, by=by, part=section.key, revision=section.revision, done=section.is_done
+    )
+
+
+def _audited_lately(section: Section, by: Membership) -> bool:
+    return AuditEntry.objects.filter(
+        object_kind="section",
+        object_id=str(section.pk),
+        action="section:save",
+        post=by,
+        at__gt=clock.now() - AUDIT_EVERY,
+    ).exists()
