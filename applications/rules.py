@@ -1,14 +1,13 @@
 """Who may open the pages on which a plan is written: the city's own people alone see the working text."""
 
 from portal.access import rule
-from portal.roles import CITY, WORKING
+from portal.roles import WORKING
 
 EDITORS = ("city_editor", "city_lead")
 EDITABLE = ("draft", "returned", "under_revision", "maturing", "ready")
 
 RULES = (
     rule("plans", "GET", roles=WORKING),
-    rule("city_channel", "GET POST", roles=CITY),
     rule("plan_basics", "GET", subject="plan", actors=EDITORS),
     rule("plan_basics", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_import", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
@@ -24,5 +23,4 @@ RULES = (
     rule("plan_attachments", "GET", subject="plan", actors=EDITORS),
     rule("plan_attachments", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_attachment_delete", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
-    rule("plan_checks", "GET", subject="plan", actors=EDITORS),
 )

@@ -35,7 +35,9 @@ RULES = (
     ),
     rule("plan_release", "POST", subject="plan", actors={A.CITY_LEAD}, states={S.READY}),
     rule("plan_file_formally", "GET POST", subject="plan", actors={A.LOCAL_DRC}, states={S.READY}),
+    rule("plan_checks", "GET", subject="plan", actors=CITY_ACTORS),
     # desks
+    rule("city_channel", "GET POST", roles=CITY),
     rule("channel_desk", "GET", roles={Role.CHANNEL_OFFICE, Role.LOCAL_DRC}),
     rule("review_board", "GET", roles=GROUP | {Role.EXPERT}),
     # discussion

@@ -1,3 +1,19 @@
 """Pages on which a city writes its plan."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from ..views import attachments, records, rows, sections
+
+urlpatterns = [
+    path("plans/<str:ref>/basics/", records.basics, name="plan_basics"),
+    path("plans/<str:ref>/import/", attachments.import_draft, name="plan_import"),
+    path("plans/<str:ref>/sections/<str:key>/", sections.section, name="plan_section"),
+    path("plans/<str:ref>/sections/<str:key>/save/", sections.section_save, name="plan_section_save"),
+    path("plans/<str:ref>/tables/<str:table>/", rows.table, name="plan_rows"),
+    path("plans/<str:ref>/tables/<str:table>/add/", rows.add, name="plan_row_add"),
+    path("plans/<str:ref>/tables/<str:table>/<int:pk>/", rows.edit, name="plan_row"),
+    path("plans/<str:ref>/tables/<str:table>/<int:pk>/delete/", rows.delete, name="plan_row_delete"),
+    path("plans/<str:ref>/records/<str:key>/", records.record, name="plan_record"),
+    path("plans/<str:ref>/attachments/", attachments.attachment_list, name="plan_attachments"),
+    path("plans/<str:ref>/attachments/<int:pk>/delete/", attachments.remove, name="plan_attachment_delete"),
+]

@@ -1,5 +1,11 @@
 """Pages of the workflow, one module for each leg of the road."""
 
-from . import batches, cases, discussion, letters
+from . import batches, cases, channel, discussion, letters
 
-urlpatterns = [*cases.urlpatterns, *discussion.urlpatterns, *batches.urlpatterns, *letters.urlpatterns]
+urlpatterns = [
+    *cases.urlpatterns,
+    *channel.urlpatterns,
+    *discussion.urlpatterns,
+    *batches.urlpatterns,
+    *letters.urlpatterns,
+]

@@ -1,0 +1,46 @@
+"""What the drafting pages share: the neighbours of a part, refusals shown with what was typed."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ..models import Plan
+from ..parts import PARTS
+from ..services import editing
+from ..tasks_list import place
+
+BASICS = editing.BASICS
+
+
+def part_page(request: HttpRequest, template: str, part: str, **context: Any) -> HttpResponse:
+    """Render a part's page; 409 when its form was refused because the part is closed, 422 when it is wrong."""
+    plan = request.plan
+    is_open = plan.basics_open if part == BASICS else plan.is_open(part)
+    status = context.pop("status", 200)
+    return render(
+        request,
+        template,
+        {
+            "plan": plan,
+            "case": request.case,
+            "part": PARTS.get(part),
+            "is_open": is_open,
+            "closed_words": "" if is_open else editing.closed_words(plan, part),
+            "next_part": following(plan, part),
+            **context,
+        },
+        status=status,
+    )
+
+
+def following(plan: Plan, part: str) -> dict[str, str] | None:
+    """Return the part after this one in the plan's outline."""
+    keys = [BASICS, *PARTS]
+    rest = keys[keys.index(part) + 1 :]
+    return {"title": str(PARTS[rest[0]].title), "url": place(plan, rest[0])} if rest else None
+
+
+def status_of(error: ValidationError) -> int:
+    return 409 if isinstance(error, editing.Closed | editing.Stale) else 422

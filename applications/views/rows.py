@@ -1,0 +1,141 @@
+"""The plan's tables: lists, and one form for each row."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import charts, clock
+
+from .. import advice, checks
+from ..areas import Softness
+from ..forms.rows import FORMS
+from ..models import Plan
+from ..parts import ROW_PARTS
+from ..services import rows
+from .common import part_page, status_of
+
+
+def table(request: HttpRequest, ref: str, table: str) -> HttpResponse:
+    """List a table's rows with what to look at in each."""
+    _known(table)
+    found = getattr(request.plan, table)
+    context = {"table": table, **_SHOWN[table](request.plan, found)}
+    return part_page(request, f"applications/rows_{table}.html", table, **context)
+
+
+def _known(table: str) -> None:
+    if table not in ROW_PARTS:
+        raise Http404
+
+
+def _indicators(plan: Plan, found) -> dict:
+    listed = list(found.all())
+    for row in listed:
+        row.growth, row.advice = advice.growth(row), advice.on_indicator(row)
+        row.is_share = advice.is_share(row.unit)
+    return {"rows": listed}
+
+
+def _measures(plan: Plan, found) -> dict:
+    listed = list(found.prefetch_related("indicators"))
+    heard = plan.consultations.filter(from_firms=True).exists()
+    for row in listed:
+        row.advice = advice.on_measure(row, heard)
+    return {"rows": listed, "gauge": gauge(listed)}
+
+
+def gauge(measures) -> dict | None:
+    """Return the concreteness of soft and hard measures as the component takes it."""
+    if not measures:
+        return None
+    counted = checks.concreteness(measures)
+    return {kind: dict(zip(("concrete", "total"), counted[kind], strict=True)) for kind in ("soft", "hard")} | {
+        "advice": checks.GAP_ADVICE
+    }
+
+
+def _milestones(plan: Plan, found) -> dict:
+    listed = list(found.select_related("indicator"))
+    spans = [charts.Span(r.title, r.starts, r.ends, r.kind == Softness.SOFT) for r in listed]
+    says = _("Milestones of the plan over time; the table below holds the same dates.")
+    picture = charts.milestones(spans, today=clock.today(), says=says, today_word=_("today"))
+    return {"rows": listed, "picture": picture, "warnings": advice.on_milestones(listed, plan.ends)}
+
+
+def _consultations(plan: Plan, found) -> dict:
+    return {"rows": list(found.all())}
+
+
+_SHOWN = {
+    "indicators": _indicators,
+    "measures": _measures,
+    "milestones": _milestones,
+    "consultations": _consultations,
+}
+
+
+def add(request: HttpRequest, ref: str, table: str) -> HttpResponse:
+    """Add one row at the end of a table."""
+    _known(table)
+    return _edit(request, table, None)
+
+
+def edit(request: HttpRequest, ref: str, table: str, pk: int) -> HttpResponse:
+    """Change one row; the same page offers to delete it."""
+    _known(table)
+    return _edit(request, table, get_object_or_404(getattr(request.plan, table), pk=pk))
+
+
+def _edit(request: HttpRequest, table: str, row) -> HttpResponse:
+    model = rows.TABLES[table]
+    form = FORMS[table](
+        request.POST if request.method == "POST" else None, instance=row or model(plan=request.plan), plan=request.plan
+    )
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                saved = rows.save(
+                    request.plan,
+                    table,
+                    row.pk if row else None,
+                    form.values,
+                    by=request.post,
+                    seen=form.cleaned_data["seen"],
+                )
+            except ValidationError as error:
+                form.refuse(error)
+                request.plan.refresh_from_db(fields=["open_parts"])
+                status = status_of(error)
+            else:
+                messages.success(request, _("“%s” is saved.") % saved)
+                again = "another" in request.POST
+                return redirect("plan_row_add" if again else "plan_rows", ref=request.plan.reference, table=table)
+    return part_page(
+        request,
+        "applications/row.html",
+        table,
+        form=form,
+        table=table,
+        row=row,
+        name=str(row) if row and row.pk else "",
+        status=status,
+    )
+
+
+@require_POST
+def delete(request: HttpRequest, ref: str, table: str, pk: int) -> HttpResponse:
+    """Delete one row of this plan."""
+    _known(table)
+    get_object_or_404(getattr(request.plan, table), pk=pk)
+    try:
+        name = rows.delete(request.plan, table, pk, by=request.post)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("“%s” is deleted.") % name)
+    return redirect("plan_rows", ref=request.plan.reference, table=table)

@@ -1,0 +1,201 @@
+"""The section editor, its autosave, and the page on which two versions of a paragraph meet."""
+
+import secrets
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import words
+
+from .. import paragraphs
+from ..areas import AREAS
+from ..forms.sections import SectionForm
+from ..merging import BOTH, MINE, THEIRS
+from ..models import Section
+from ..parts import PARTS
+from ..services import editing, sections
+from ..services.sections import Base, Conflict
+from ..tasks_list import length_words, place
+from .common import following, part_page, status_of
+
+
+def section(request: HttpRequest, ref: str, key: str) -> HttpResponse:
+    """Write one prose part; saving joins what others wrote meanwhile or shows both texts."""
+    row = _row(request, key)
+    if request.method == "POST":
+        return _save(request, row)
+    return _page(request, row, _blank(row))
+
+
+def _row(request: HttpRequest, key: str) -> Section:
+    if key not in PARTS or PARTS[key].form != "text":
+        raise Http404
+    return request.plan.sections.select_related("updated_by__organisation", "updated_by__user", "done_by").get(key=key)
+
+
+def _blank(row: Section) -> SectionForm:
+    return SectionForm(
+        section=row,
+        initial={
+            "text": row.text,
+            "department": row.department,
+            "not_focus_reason": row.not_focus_reason,
+            "base": Base.of(row).token(row),
+            "page": secrets.token_urlsafe(8),
+        },
+    )
+
+
+def _save(request: HttpRequest, row: Section) -> HttpResponse:
+    form = SectionForm(request.POST, section=row)
+    if not form.is_valid():
+        return _page(request, row, form, status=422)
+    done = {"done": True, "later": False}.get(request.POST.get("act", ""))
+    draft = form.draft(done)
+    if draft is None:
+        form.add_error(None, _lost_seal())
+        return _page(request, row, form, status=409)
+    choices, seen = _choices(request)
+    try:
+        saved = sections.save(request.plan, row.key, draft, by=request.post, choices=choices, seen=seen)
+    except Conflict as conflict:
+        return _conflict_page(request, conflict, form)
+    except ValidationError as error:
+        form.add_error(None, error)
+        request.plan.refresh_from_db(fields=["open_parts"])
+        return _page(request, row, form, status=status_of(error))
+    _say(request, saved, done)
+    if done is not None:
+        after = following(request.plan, row.key) if done else None
+        return redirect(
+            after["url"] if after and "next" in request.POST else reverse("plan", args=[row.plan.reference])
+        )
+    return redirect(place(request.plan, row.key))
+
+
+def _say(request: HttpRequest, saved: sections.Saved, done: bool | None) -> None:
+    title = saved.section.part.title
+    if done:
+        text = _("“%s” is saved and marked as completed.")
+    elif done is False:
+        text = _("“%s” is saved; you can go on at any time.")
+    else:
+        text = _("“%s” is saved.")
+    messages.success(request, text % title)
+    if saved.merged:
+        messages.info(request, _("Somebody else changed other paragraphs meanwhile; both changes are in the text now."))
+
+
+def _lost_seal() -> str:
+    return _("The page has lost track of the text it began with. Copy your text, reload the page and paste it again.")
+
+
+def _choices(request: HttpRequest) -> tuple[dict[str, str], int | None]:
+    chosen = {
+        name.removeprefix("choice-"): value
+        for name, value in request.POST.items()
+        if name.startswith("choice-") and value in (MINE, THEIRS, BOTH)
+    }
+    seen = request.POST.get("seen", "")
+    return chosen, int(seen) if seen.isdecimal() and len(seen) < 9 else None
+
+
+@require_POST
+def section_save(request: HttpRequest, ref: str, key: str) -> JsonResponse:
+    """Save what is being typed; every answer says in words what became of the text."""
+    row = _row(request, key)
+    form = SectionForm(request.POST, section=row)
+    if not form.is_valid():
+        text = " ".join(e for errors in form.errors.values() for e in errors)
+        return JsonResponse({"error": "invalid", "words": text}, status=422)
+    draft = form.draft()
+    if draft is None:
+        return JsonResponse({"error": "base", "words": _lost_seal()}, status=409)
+    try:
+        saved = sections.save(request.plan, row.key, draft, by=request.post, autosave=True)
+    except Conflict:
+        text = _("Somebody else changed the same paragraph. Press “Save” to compare both texts; nothing is lost.")
+        return JsonResponse({"error": "conflict", "words": text}, status=409)
+    except ValidationError as error:
+        closed = isinstance(error, editing.Closed)
+        return JsonResponse(
+            {"error": "closed" if closed else "invalid", "words": " ".join(error.messages)},
+            status=409 if closed else 422,
+        )
+    current = saved.section
+    answer = {
+        "revision": current.revision,
+        "base": Base.of(current).token(current),
+        "own_base": saved.own.token(current),
+        "words": _("Saved %s") % words.clock(current.updated_at) if current.updated_at else _("Saved"),
+    }
+    if saved.merged:
+        answer["text"] = current.text
+        answer["words"] += _("; changes of somebody else in other paragraphs were joined in")
+    return JsonResponse(answer)
+
+
+def _page(request: HttpRequest, row: Section, form: SectionForm, status: int = 200) -> HttpResponse:
+    part = row.part
+    return part_page(
+        request,
+        "applications/section.html",
+        row.key,
+        form=form,
+        section=row,
+        length=length_words(words.count_characters(row.text), part),
+        topics=AREAS[part.area].topics if part.area else (),
+        outline=_outline(row),
+        save_url=reverse("plan_section_save", args=[row.plan.reference, row.key]),
+        status=status,
+    )
+
+
+def _outline(row: Section) -> list[dict]:
+    """Return the headings the numbering makes, so that a wrong level shows."""
+    found = [(paragraphs.level(p["text"]), p["text"]) for p in row.paragraphs]
+    return [{"level": level, "text": words_of(text)} for level, text in found if level]
+
+
+def words_of(text: str) -> str:
+    """Return a heading, or the start of a numbered paragraph."""
+    head = text.split("。")[0]
+    return head if len(head) <= 30 else head[:30] + "…"
+
+
+def _conflict_page(request: HttpRequest, conflict: Conflict, form: SectionForm) -> HttpResponse:
+    row = conflict.section
+    labels = {
+        "department": form.fields["department"].label,
+        "not_focus_reason": form.fields["not_focus_reason"].label if "not_focus_reason" in form.fields else "",
+    }
+    order = {p["id"]: place_ for place_, p in enumerate(row.paragraphs, start=1)}
+    clashes = [
+        {
+            "id": clash.id,
+            "label": labels.get(clash.id)
+            or (_("Paragraph %d") % order[clash.id] if clash.id in order else _("Paragraph")),
+            "mine": clash.mine,
+            "theirs": clash.theirs,
+        }
+        for clash in conflict.clashes
+    ]
+    row.updated_by = type(row.updated_by).objects.select_related("user", "organisation").get(pk=row.updated_by_id)
+    return part_page(
+        request,
+        "applications/section_conflict.html",
+        row.key,
+        section=row,
+        clashes=clashes,
+        sent={
+            name: request.POST.get(name, "")
+            for name in ("text", "department", "not_focus_reason", "base", "page", "act")
+        },
+        has_errors=True,
+        status=409,
+    )

@@ -1,0 +1,90 @@
+"""Check before submitting: what will be sent to whom, what blocks, what is advised, what is in order."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications import checks
+from applications.tasks_list import place
+from applications.views.rows import gauge
+from portal.words import count_characters
+
+from .. import guards, presenting
+from ..models import Case
+from ..states import State
+from ..workflow import TITLES, way
+
+# Their words are those of the plan's own findings, which link to their places.
+_SAID_BY_FINDINGS = (guards.plan_can_be_submitted, guards.formal_parts_complete)
+
+
+def plan_checks(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show the three bands; each line leads to its place, the button to the page of the move."""
+    case, plan = request.case, request.plan
+    name = next_move(case)
+    blocking = _findings(plan, checks.formal(plan) if case.state == State.READY else checks.stage_one(plan))
+    blocking += _obstacles(case, name, request.post)
+    is_lead = "city_lead" in request.subject.actors
+    context = {
+        "case": case,
+        "plan": plan,
+        "strip": presenting.strip(case),
+        "move": {"title": TITLES[name], "url": reverse("plan_move", args=[ref, name])} if name and is_lead else None,
+        "is_lead": is_lead,
+        "to": _sent_to(case, name),
+        "version": (case.latest_version.number if case.latest_version else 0) + 1,
+        "characters": sum(count_characters(s.text) for s in plan.sections.all()),
+        "files": plan.attachments.count(),
+        "blocking": blocking,
+        "advice": _findings(plan, checks.advice(plan)),
+        "passed": _findings(plan, checks.passed(plan)),
+        "gauge": gauge(list(plan.measures.prefetch_related("indicators"))),
+        "may_release": case.state == State.READY and is_lead and not blocking and not case.release_stands,
+    }
+    return render(request, "review/plan_checks.html", context)
+
+
+def next_move(case: Case) -> str:
+    """Return the move by which the city hands its plan over from here; empty when there is none."""
+    if case.state in (State.DRAFT, State.RETURNED):
+        return "submit_direct" if case.files_directly else "submit"
+    return "resubmit" if case.state in (State.UNDER_REVISION, State.MATURING) else ""
+
+
+def _findings(plan, found) -> list[dict[str, str]]:
+    return [{"text": f.text, "url": place(plan, f.part)} for f in found]
+
+
+def _obstacles(case: Case, name: str, post) -> list[dict[str, str]]:
+    """Return what the workflow asks for beside the text itself."""
+    if not name:
+        return []
+    asked = guards.Asked(post, "…", {"change_note": "…"})
+    places = {
+        guards.channel_declared: reverse("city_channel"),
+        guards.every_item_answered: _answers(case),
+    }
+    return [
+        {"text": text, "url": places.get(needs, "")}
+        for needs in way(name, case.state).needs
+        if needs not in _SAID_BY_FINDINGS and (text := needs(case, asked))
+    ]
+
+
+def _answers(case: Case) -> str:
+    current = case.current_round
+    return reverse("plan_responses", args=[case.plan.reference, current.number]) if current else ""
+
+
+def _sent_to(case: Case, name: str) -> str:
+    if name == "submit":
+        office = case.channel.name if case.channel else _("the channel office still to be declared")
+        return _("%s (channel office), which forwards it to the coordination group") % office
+    if name == "submit_direct":
+        return _("the coordination group")
+    if name == "resubmit":
+        return _("the members of the coordination group, who check the revision")
+    if case.state == State.READY:
+        return _("%s, which files the plan formally once the city lead has released it") % case.local_drc.name
+    return ""
