@@ -1,13 +1,13 @@
 """Lists of cases, composed by what they add."""
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from applications.models import PlanVersion
 from portal.models import Membership
 from portal.roles import AGENCY, CITY, GROUP, Role
 
 from .actors import city_of
-from .models import Case
+from .models import Assignment, Case, OpinionItem, Round
 from .states import BatchState, State
 
 
@@ -47,3 +47,29 @@ def for_lists(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related("plan", "city__province", "call", "channel", "local_drc").annotate(
         version_number=Subquery(newest.values("number")[:1])
     )
+
+
+def with_turn_facts(cases: QuerySet[Case], post: Membership) -> QuerySet[Case]:
+    """Add what says whose turn it is within the newest opened round, without a query per case.
+
+    ``round_number``, ``round_version``, ``unpublished`` (members still to publish), ``my_turn_to_publish``,
+    ``is_mine`` (assigned, not excused), ``unanswered`` (items), ``unjudged`` (items without verdict).
+    """
+    newest = Round.objects.filter(case=OuterRef("pk"), opened_at__isnull=False).order_by("-number")
+    members = Assignment.objects.filter(round=OuterRef("round_pk"), excused_at__isnull=True)
+    mine = members.filter(member=post)
+    items = OpinionItem.objects.filter(opinion__round=OuterRef("round_pk"), opinion__sent_at__isnull=False)
+    return cases.annotate(
+        round_pk=Subquery(newest.values("pk")[:1]),
+        round_number=Subquery(newest.values("number")[:1]),
+        round_version=Subquery(newest.values("version__number")[:1]),
+        unpublished=_count(members.filter(published_at__isnull=True)),
+        my_turn_to_publish=Exists(mine.filter(published_at__isnull=True)),
+        is_mine=Exists(mine),
+        unanswered=_count(items.filter(response__answered_at__isnull=True)),
+        unjudged=_count(items.filter(verdict__isnull=True)),
+    )
+
+
+def _count(rows: QuerySet) -> Subquery:
+    return Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")[:1])

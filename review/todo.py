@@ -2,18 +2,18 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.models import Membership
-from portal.roles import AGENCY, CITY, GROUP, Role
+from portal.roles import AGENCY, CITY, Role
 
 from . import presenting
-from .guards import open_items
-from .models import Assignment, Batch, Case, OpinionItem
-from .queries import cases_for, for_lists
-from .states import BatchState, State, Turn
+from .models import Batch, BatchAgency, Case, Signature
+from .queries import cases_for, for_lists, with_turn_facts
+from .states import BATCH_OPEN, OPEN, BatchState, State, Turn
 
 _LIMIT = 50
 
@@ -21,12 +21,11 @@ _LIMIT = 50
 def for_post(post: Membership) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return (to do now, waiting for others) as rows of the to-do component, the most urgent first."""
     role = Role(post.role)
-    cases = list(for_lists(cases_for(post)).order_by("due", "pk")[: 4 * _LIMIT])
+    found = with_turn_facts(for_lists(cases_for(post)), post).filter(state__in=OPEN)
+    cases = list(found.order_by("due", "pk")[: 4 * _LIMIT])
     turns = _turns(role)
     mine, others = [], []
     for case in cases:
-        if not case.is_open:
-            continue
         act = _act(case, post, role) if case.facts.turn in turns or _leads_now(case, role) else None
         if act:
             mine.append(_row(case, *act))
@@ -57,12 +56,12 @@ def _leads_now(case: Case, role: Role) -> bool:
     return role == Role.GROUP_OFFICE and case.state in office
 
 
-def _act(case: Case, post: Membership, role: Role) -> tuple[str, str] | tuple[str, str, list] | None:
+def _act(case, post: Membership, role: Role) -> tuple[str, str] | tuple[str, str, list] | None:
     """Return the words of the act and the page it is done on, or ``None`` when this post has nothing to do there."""
     if role in CITY:
         return _city_act(case)
     if role == Role.EXPERT:
-        return _expert_act(case, post)
+        return _expert_act(case)
     table = {
         (Role.CHANNEL_OFFICE, State.WITH_CHANNEL): (_("Forward the preliminary plan, or return it"), "plan"),
         (Role.LOCAL_DRC, State.WITH_CHANNEL): (_("Forward the preliminary plan, or return it"), "plan")
@@ -74,7 +73,7 @@ def _act(case: Case, post: Membership, role: Role) -> tuple[str, str] | tuple[st
             "plan_assignments",
         ),
         (Role.GROUP_OFFICE, State.UNDER_DISCUSSION): (_("Close the discussion: everybody has published"), "plan")
-        if _all_published(case)
+        if not case.unpublished
         else None,
         (Role.GROUP_OFFICE, State.OPINION_DRAFTING): (_("Compose the revision opinion"), "plan_opinion"),
         (Role.GROUP_OFFICE, State.RECHECK): (_("Prepare the decision on the revised plan"), "plan"),
@@ -91,9 +90,9 @@ def _act(case: Case, post: Membership, role: Role) -> tuple[str, str] | tuple[st
     return table.get((role, State(case.state)))
 
 
-def _city_act(case: Case) -> tuple[str, str] | None:
+def _city_act(case) -> tuple[str, str] | None:
     if case.state == State.UNDER_REVISION:
-        left = open_items(case).count()
+        left = case.unanswered
         if left:
             words = ngettext(
                 "Answer the revision opinion (%d item without an answer)",
@@ -110,34 +109,25 @@ def _city_act(case: Case) -> tuple[str, str] | None:
     }.get(State(case.state))
 
 
-def _expert_act(case: Case, post: Membership) -> tuple[str, str] | None:
-    mine = Assignment.objects.filter(round=case.current_round, member=post, excused_at__isnull=True).first()
-    if mine is None:
+def _expert_act(case) -> tuple[str, str] | None:
+    if not case.is_mine:
         return None
-    if case.state == State.UNDER_DISCUSSION and mine.published_at is None:
+    if case.state == State.UNDER_DISCUSSION and case.my_turn_to_publish:
         return _("Annotate the plan and publish your notes"), "plan_read"
+    if case.state == State.RECHECK and case.unjudged:
+        return _("Give a verdict on the answers"), "plan_responses"
     if case.state == State.RECHECK:
-        left = OpinionItem.objects.filter(opinion__round=case.current_round, verdict__isnull=True).exists()
-        return (
-            (_("Give a verdict on the answers"), "plan_responses")
-            if left
-            else (_("Fill in the maturity sheet"), "plan_maturity")
-        )
+        return _("Fill in the maturity sheet"), "plan_maturity"
     return None
 
 
-def _all_published(case: Case) -> bool:
-    current = case.current_round
-    return bool(current) and not current.assignments.filter(excused_at=None, published_at=None).exists()
-
-
-def _row(case: Case, words: str, page: str) -> dict[str, Any]:
+def _row(case, words: str, page: str) -> dict[str, Any]:
     ref = case.plan.reference
     args: list[Any] = [ref]
     if page in {"plan_opinion", "plan_responses"}:
-        args.append(case.current_round.number)
+        args.append(case.round_number)
     elif page == "plan_read":
-        args.append(case.current_round.version.number)
+        args.append(case.round_version)
     elif page == "batches":
         args = []
     return {
@@ -151,33 +141,34 @@ def _row(case: Case, words: str, page: str) -> dict[str, Any]:
 
 def _batches(post: Membership, role: Role) -> list[dict[str, Any]]:
     """Return the batches in which this agency has to act."""
-    if role not in AGENCY and role not in GROUP:
+    if role not in AGENCY:
         return []
-    rows = []
-    for batch in Batch.objects.filter(agencies__organisation_id=post.organisation_id).order_by("due", "pk"):
-        lane = batch.agencies.get(organisation_id=post.organisation_id)
-        words = _batch_words(batch, lane, role, post)
-        if words:
-            page = "batch_cosign" if batch.state == BatchState.COSIGNING else "batch"
-            rows.append(
-                {
-                    "title": f"{batch.title}：{words}",
-                    "url": reverse(page, args=[batch.pk]),
-                    "source": batch.call.title,
-                    "tag": {"label": BatchState(batch.state).label, "colour": "teal"},
-                    "due": presenting.due_words(batch.due)
-                    if batch.due and batch.state == BatchState.COSIGNING
-                    else None,
-                }
-            )
-    return rows
+    signed = Signature.objects.filter(batch=OuterRef("batch"), agency_id=post.organisation_id, ended_at__isnull=True)
+    lanes = (
+        BatchAgency.objects.filter(organisation_id=post.organisation_id, batch__state__in=BATCH_OPEN)
+        .select_related("batch__call")
+        .annotate(has_signed=Exists(signed))
+        .order_by("batch__due", "batch_id")
+    )
+    return [_batch_row(lane.batch, words) for lane in lanes if (words := _batch_words(lane, role))]
 
 
-def _batch_words(batch: Batch, lane, role: Role, post: Membership) -> str | None:
+def _batch_row(batch: Batch, words: str) -> dict[str, Any]:
+    signing = batch.state == BatchState.COSIGNING
+    return {
+        "title": f"{batch.title}：{words}",
+        "url": reverse("batch_cosign" if signing else "batch", args=[batch.pk]),
+        "source": batch.call.title,
+        "tag": {"label": BatchState(batch.state).label, "colour": "teal"},
+        "due": presenting.due_words(batch.due) if signing and batch.due else None,
+    }
+
+
+def _batch_words(lane, role: Role) -> str | None:
+    batch = lane.batch
     leads = lane.position == 1
     if batch.state == BatchState.COSIGNING:
-        signed = batch.signatures.filter(agency_id=post.organisation_id, ended_at__isnull=True).exists()
-        if signed:
+        if lane.has_signed:
             return _("Close the signing when every agency has signed") if leads and role == Role.AGENCY_SIGNER else None
         if role == Role.AGENCY_HANDLER:
             return _("Read the texts and advise your signer") if lane.handled_at is None else None

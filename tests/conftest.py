@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
-from portal import clock
+from portal import clock, workdays_store
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Beijing
 _flush = DatabaseOperations.execute_sql_flush
@@ -29,6 +29,7 @@ DatabaseOperations.execute_sql_flush = _flush_past_the_guards
 @pytest.fixture(autouse=True)
 def held_clock():
     clock.set_to(START)
+    workdays_store.forget()
     yield clock
     clock.set_to(None)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from portal import workdays
+from portal import workdays, workdays_store
 from portal.models import Holiday, Organisation, OrganisationName
 from portal.models.organisations import OrganisationKind as Kind
 
@@ -36,6 +36,7 @@ def load_holidays() -> None:
         update_fields=["kind", "notice"],
         unique_fields=["day"],
     )
+    workdays_store.forget()
 
 
 def load_regions() -> None:
