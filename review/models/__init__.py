@@ -1,7 +1,7 @@
 from .annotations import Annotation, AnnotationDecline, AnnotationReply
 from .batches import Batch, BatchAgency, BatchLine, BatchMove, Signature
 from .cases import Case, FormalFiling, Move
-from .letters import Letter, LetterCounter
+from .letters import Letter, LetterCounter, VerificationTry
 from .opinions import MaturityLevel, Opinion, OpinionItem, Response, Verdict
 from .rounds import Assignment, Recusal, Round
 
@@ -27,4 +27,5 @@ __all__ = [
     "Round",
     "Signature",
     "Verdict",
+    "VerificationTry",
 ]

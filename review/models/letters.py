@@ -59,3 +59,17 @@ class Letter(models.Model):
     @property
     def document_number(self) -> str:
         return f"{self.series}〔{self.year}〕{self.number}号"
+
+
+class VerificationTry(models.Model):
+    """How often one address has asked for a letter within a window; the address itself is not kept."""
+
+    asker = models.CharField(max_length=64)  # keyed digest of the address
+    window = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["asker", "window"], name="one_count_per_asker_and_window")]
+
+    def __str__(self) -> str:
+        return f"{self.asker[:8]} {self.count}"
