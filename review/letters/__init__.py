@@ -1,0 +1,1 @@
+"""The official letter as a document: wording, page, signature and check, without any database."""
