@@ -25,7 +25,7 @@ from review.models import (
     Verdict,
 )
 from review.models.opinions import Dimension
-from review.services import cases
+from review.services import cases, formal_opinions, opinions
 from review.states import State as S
 
 PASSWORD = "示例Password-1"
@@ -334,16 +334,9 @@ class Walk:
         opinion = Opinion.objects.create(
             case=self.case, kind="revision", round=current, version=current.version, drafted_by=self.world.group_office
         )
-        item = OpinionItem.objects.create(
-            opinion=opinion, position=1, kind="must", text="写明统计部门。", section="policy"
-        )
+        item = opinion.items.create(position=1, kind="must", text="写明统计部门。", section="policy")
         item.sources.set(current.annotations.all())
-        opinion.number, opinion.signed_by, opinion.signed_at = (
-            f"YJ-2026-{next(_serial):03d}",
-            self.world.leader,
-            clock.now(),
-        )
-        opinion.save()
+        opinions.put_signature(opinion, opinions.SERIES, self.world.leader)
         return opinion
 
     def opinion(self):
@@ -392,14 +385,15 @@ class Walk:
         self.fire("accept", self.world.group_office)
 
     def propose(self):
-        Opinion.objects.create(
+        self.sign_formal_opinion()
+        self.fire("propose", self.world.leader)
+
+    def sign_formal_opinion(self) -> Opinion:
+        opinion = Opinion.objects.create(
             case=self.case,
             kind="formal",
             version=self.case.latest_version,
             body="示例审理意见",
-            number=f"SL-2026-{next(_serial):03d}",
             drafted_by=self.world.group_office,
-            signed_by=self.world.leader,
-            signed_at=clock.now(),
         )
-        self.fire("propose", self.world.leader)
+        return opinions.put_signature(opinion, formal_opinions.SERIES, self.world.leader)

@@ -1,0 +1,192 @@
+"""One row changed behind the portal's back is found and named; nothing is found where nothing was changed."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from portal.models import AuditEntry, Outbox
+from review import verify
+from review.models import Opinion
+from review.states import State as S
+
+
+@pytest.fixture
+def case(world):
+    return world.case(S.PROPOSED)
+
+
+def tamper(sql: str, *args) -> None:
+    """Change rows past every trigger, as someone with the database's superuser could."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(sql, args or None)
+        assert cursor.rowcount == 1, "the tampering must touch one row"
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def run(capsys) -> tuple[int, str]:
+    code = 0
+    try:
+        call_command("verify_all")
+    except SystemExit as end:
+        code = end.code
+    out = capsys.readouterr()
+    return code, out.out + out.err
+
+
+def test_untouched_programme_is_in_order(case, capsys):
+    assert verify.first_offenders() == {}
+    code, said = run(capsys)
+    assert code == 0
+    assert said.startswith("all in order: 1 plans, 10 moves, 3 versions, 0 batches, 0 letters, 2 opinions, ")
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_empty_portal_is_in_order(world, capsys):
+    assert run(capsys)[0] == 0
+
+
+CASES = {
+    "a case's state": (
+        "UPDATE review_case SET state = 'approved' WHERE id = %(case)s",
+        {"states": "plan {ref} stands at approved after 10 moves; its history ends at proposed after 10"},
+    ),
+    "a case's count of moves": (
+        "UPDATE review_case SET moves = 11 WHERE id = %(case)s",
+        {"states": "plan {ref} stands at proposed after 11 moves; its history ends at proposed after 10"},
+    ),
+    "a move's target": (
+        "UPDATE review_move SET target = 'maturing' WHERE case_id = %(case)s AND number = 7",
+        {
+            "states": "plan {ref}: move 7 (find_mature: recheck to maturing) is not a way from recheck",
+            "moves": "case {case}: move 7 (find_mature) has no audit entry that says the same",
+        },
+    ),
+    "a move taken out": (
+        "DELETE FROM review_move WHERE case_id = %(case)s AND number = 3",
+        {
+            "states": "plan {ref}: move 3 is missing",
+            "moves": "case {case}: the audit tells of move 3 (open_discussion)",
+        },
+    ),
+    "a move without its version": (
+        "UPDATE review_move SET version_id = NULL WHERE case_id = %(case)s AND number = 1",
+        {"freezing": "plan {ref}: move 1 (submit) has the wrong version"},
+    ),
+    "a frozen text": (
+        "UPDATE applications_planversion SET text = replace(text, '60%', '90%') "
+        "WHERE plan_id = %(plan)s AND number = 2",
+        {"versions": "plan {ref}: version 2 does not match its digest"},
+    ),
+    "a frozen version taken out": (
+        "DELETE FROM applications_planversion WHERE plan_id = %(plan)s AND number = 2",
+        {"versions": "plan {ref}: version 2 is missing"},
+    ),
+    "an audit entry's text": (
+        "UPDATE portal_auditentry SET text = replace(text, '请写', '不写') || ' ' WHERE seq = 4",
+        {"audit": "audit entry 4 does not match its hash"},
+    ),
+    "an audit entry's column": (
+        "UPDATE portal_auditentry SET result = 'refused' WHERE seq = 4",
+        {"audit": "audit entry 4 shows other facts than it was hashed with"},
+    ),
+    "an audit entry taken out": (
+        "DELETE FROM portal_auditentry WHERE seq = 4",
+        {"audit": "audit entry 4 is missing"},
+    ),
+    "the last audit entry taken out": (
+        "DELETE FROM portal_auditentry WHERE seq = (SELECT max(seq) FROM portal_auditentry)",
+        {"audit": "the audit head stands at"},
+    ),
+    "a signed opinion's item": (
+        "UPDATE review_opinionitem SET text = '可以不改。' WHERE text = '写明统计部门。'",
+        {"opinions": "opinion YJ-2026-001: its text is not the one that was signed"},
+    ),
+    "a signed opinion's body": (
+        "UPDATE review_opinion SET body = '同意' WHERE kind = 'formal'",
+        {"opinions": "opinion SL-2026-001: its text is not the one that was signed"},
+    ),
+    "an opinion's number": (
+        "UPDATE review_opinion SET number = 'YJ-2026-007' WHERE kind = 'revision'",
+        {"numbers": "number 1 of the series YJ 2026 is missing"},
+    ),
+    "a counter": (
+        "UPDATE review_lettercounter SET last = 0 WHERE series = 'SL'",
+        {"numbers": "the counter of the series SL 2026 stands at 0, behind its last number 1"},
+    ),
+    "an outbox row done and parked": (
+        "UPDATE portal_outbox SET done_at = now(), parked_at = now(), last_error = 'x' WHERE id = %(outbox)s",
+        {"outbox": "outbox {key} is done and parked at once"},
+    ),
+    "an outbox row parked in silence": (
+        "UPDATE portal_outbox SET parked_at = now() WHERE id = %(outbox)s",
+        {"outbox": "outbox {key} is parked without a reason"},
+    ),
+    "an outbox row nobody does": (
+        "UPDATE portal_outbox SET kind = 'telegram' WHERE id = %(outbox)s",
+        {"outbox": "outbox {key}: nobody does “telegram”"},
+    ),
+    "a way added to the database's table": (
+        "INSERT INTO review_transition VALUES ('approve', 'draft', 'approved')",
+        {"transitions": "transition approve, draft to approved, stands only in review_transition"},
+    ),
+    "a way taken from the database's table": (
+        "DELETE FROM review_batchtransition WHERE name = 'issue'",
+        {"transitions": "transition issue, signed to issued, is missing from review_batchtransition"},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_tampering_is_found_and_named(case, capsys, what):
+    sql, expected = CASES[what]
+    row = Outbox.objects.first()
+    facts = {"case": case.pk, "plan": case.plan_id, "outbox": row.pk}
+    for name, value in facts.items():
+        sql = sql.replace(f"%({name})s", str(value))
+    tamper(sql)
+    code, said = run(capsys)
+    assert code == 1
+    for kind, words in expected.items():
+        words = words.format(ref=case.reference, case=case.pk, key=row.key)
+        assert f"{kind}: {words}" in said
+
+
+def test_approval_written_by_hand_is_found(case, capsys):
+    """A case, its move and its history forged together still lack batch, signatures and letter."""
+    tamper(
+        "INSERT INTO review_move (case_id, number, name, source, target, by_id, at, reason, given, op_key) "
+        "SELECT id, 11, 'send_to_cosign', 'proposed', 'cosigning', %s, now(), '', '{}', 'f1' FROM review_case",
+        AuditEntry.objects.exclude(post=None).first().post_id,
+    )
+    tamper(
+        "INSERT INTO review_move (case_id, number, name, source, target, by_id, at, reason, given, op_key) "
+        "SELECT id, 12, 'approve', 'cosigning', 'approved', %s, now(), '', '{}', 'f2' FROM review_case",
+        AuditEntry.objects.exclude(post=None).first().post_id,
+    )
+    tamper("UPDATE review_case SET state = 'approved', moves = 12")
+    code, said = run(capsys)
+    assert code == 1
+    assert f"approvals: plan {case.reference} is approved, but no issued batch says so" in said
+    assert f"moves: case {case.pk}: move 11 (send_to_cosign) has no audit entry that says the same" in said
+    assert "states:" not in said
+
+
+def test_only_the_first_of_each_kind_is_named(world, capsys):
+    for city, lead in ((world.city, world.lead), (world.neighbour, world.neighbour_lead)):
+        case = world.draft(city, lead)
+        tamper(f"UPDATE review_case SET state = 'ready' WHERE id = {case.pk}")
+    code, said = run(capsys)
+    assert (code, said.count("\n")) == (1, 1)
+    assert "CJ-330400-2026-1" in said
+
+
+def test_unknown_arguments_are_refused():
+    with pytest.raises((CommandError, TypeError)):
+        call_command("verify_all", "--quickly")
+
+
+def test_signed_opinion_of_the_real_service_is_in_order(case):
+    assert set(Opinion.objects.values_list("number", flat=True)) == {"YJ-2026-001", "SL-2026-001"}
+    assert list(verify.opinions_equal_their_digests()) == []
