@@ -13,6 +13,10 @@ from portal import audit, blobs, clock, outbox
 from portal.models import Membership, Outbox, StoredFile
 
 from .batch_machine import leads
+from .letters.document import Attachment
+from .letters.document import Letter as Document
+from .letters.render import render
+from .letters.signing import Signer, signer_from
 from .machine import NotAllowed
 from .models import Letter
 
@@ -20,17 +24,13 @@ NO_KEY = gettext_noop("The signing key is missing; the letter is made by itself 
 NOT_THE_KEY = gettext_noop("The letter was issued for the production key, which is missing; it waits for that key.")
 
 
-def signer():
+def signer() -> Signer | None:
     """Return the signer of the configured key, or ``None`` when there is no key: then nothing is issued."""
-    from .letters.signing import signer_from
-
-    return signer_from(settings.SIGNING_KEY_DIR)
+    return signer_from(settings.SIGNING_KEY_DIR, is_production=settings.SIGNING_KEY_IS_PRODUCTION)
 
 
-def as_document(content: dict[str, Any]):
+def as_document(content: dict[str, Any]) -> Document:
     """Return what was fixed when the letter was issued as the value that is rendered."""
-    from .letters.document import Attachment
-    from .letters.document import Letter as Document
 
     def day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
@@ -71,8 +71,6 @@ def deliver(key: str, *, letter: int) -> None:
 
 
 def _make(row: Letter) -> None:
-    from .letters.render import render
-
     key = signer()
     if key is None or (not row.content["specimen"] and not key.is_production):
         _wait(row, NO_KEY if key is None else NOT_THE_KEY)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from review.letters import signing as letter_keys
 from review.models import Batch, Case, Signature
 from review.services import batches, issuing, signing
 from review.states import BatchState as B
@@ -75,9 +76,8 @@ class BatchWalk:
 
 def sample_key() -> None:
     """Put a key without force into the folder of this test."""
-    from review.letters import signing as letter_keys
-
-    letter_keys.make_sample_key(settings.SIGNING_KEY_DIR)
+    if letter_keys.signer_from(settings.SIGNING_KEY_DIR) is None:
+        letter_keys.make_sample_key(settings.SIGNING_KEY_DIR)
 
 
 def letters_are_made() -> None:

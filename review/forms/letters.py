@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.words import grouped
 
+from ..letters.codes import normalise
+
 
 class CodeForm(forms.Form):
     """A code as typed from paper: lower case, spaces and full-width letters are read too."""
@@ -29,8 +31,6 @@ class CodeForm(forms.Form):
         self.helper.layout = Layout(Field("code"))
 
     def clean_code(self) -> str:
-        from ..letters.codes import normalise
-
         typed = self.cleaned_data["code"]
         code = normalise(typed)
         if not code:

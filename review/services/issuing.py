@@ -9,6 +9,7 @@ from portal.models import Membership
 
 from .. import batch_machine
 from ..cosigning import missing_signatures
+from ..letters.codes import new_code
 from ..letters_store import signer
 from ..machine import NotAllowed, fire_all
 from ..models import Batch, BatchLine, Case, Letter, Signature
@@ -89,8 +90,6 @@ def next_number(series: str, year: int) -> int:
 
 def _number(batch: Batch, lines: list[BatchLine]) -> list[Letter]:
     """Write the joint letter first, then one letter a city in list order, each with the next number."""
-    from ..letters.codes import new_code
-
     lead = batch.agencies.select_related("organisation").get(position=1).organisation
     if not lead.number_series:
         raise NotAllowed([_("%s has no series of document numbers; ask the system administrator.") % lead.short_name])

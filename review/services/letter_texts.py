@@ -11,8 +11,8 @@ from django.conf import settings
 from applications.models.calls import Genre
 from portal import audit
 
+from ..letters import wording
 from ..models import Batch, BatchLine
-from . import letter_wording as wording
 
 Text = dict[str, Any]
 

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from portal import blobs, clock
 
+from ..letters.checking import check_file
 from ..models import Letter, VerificationTry
 
 WINDOW = timedelta(minutes=5)
@@ -58,6 +60,14 @@ def by_code(code: str) -> Letter | None:
 def by_file(sha256: str) -> Letter | None:
     """Return the letter whose issued file is exactly this one."""
     return _letters().filter(file__sha256=sha256).first()
+
+
+def check(pdf: bytes) -> list[str]:
+    """Say in sentences what the signature inside a file proves that is not one of the issued files."""
+    verdict = check_file(pdf, settings.SIGNING_KEY_DIR)
+    if verdict.authentic:
+        return [_("The file carries an unbroken signature of this portal, but it is not the file on record.")]
+    return [verdict.reason]
 
 
 def facts(letter: Letter) -> Facts:

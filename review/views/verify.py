@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from portal import clock, words
 
 from ..forms.letters import CodeForm, FileForm
+from ..letters.codes import normalise
 from ..models import Letter
 from ..presenting import english
 from ..services import verification
@@ -32,8 +33,6 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Say what became of the letter with this code, and what to compare with the paper."""
-    from ..letters.codes import normalise
-
     waits = _slowed(request)
     if waits:
         return waits
