@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from . import outbox
+from . import words as spoken
 from .models import Membership, Notice, User
 
 
@@ -67,7 +69,18 @@ def words(notice: Notice) -> tuple[str, str]:
 
 
 def _value(value: Any) -> Any:
-    """Translate ``{"msg": "…"}`` facts (a state's name, a move's name) at reading time."""
-    if isinstance(value, dict) and "msg" in value:
+    """Put a fact into the reader's language.
+
+    ``{"msg": "…"}`` is translated (a state's name, a move's name); ``{"moment": "…"}`` is a time in ISO 8601;
+    with ``now`` and ``left`` (working days) it is how much of the time was left when the notice was written.
+    """
+    if not isinstance(value, dict):
+        return value
+    if "msg" in value:
         return str(_(value["msg"]))
-    return value
+    english = not (get_language() or "").startswith("zh")
+    moment = datetime.fromisoformat(value["moment"])
+    if "left" not in value:
+        return spoken.full_moment(moment, english=english)
+    now = datetime.fromisoformat(value["now"])
+    return spoken.due(moment, now=now, working_days_left=value["left"], english=english)["words"]

@@ -212,6 +212,8 @@ CELERY_BEAT_SCHEDULE = {
     "write due reminders": {"task": "review.tasks.write_reminders", "schedule": 300.0},
 }
 OUTBOX_LEASE_SECONDS = 45
+# Which reminder is written when at most this share (percent) of a term's working days is left; overdue comes after.
+REMINDER_RULES = {"remind_30": 30, "remind_15": 15}
 QUIET_HOURS = (18, 30, 8, 30)  # reminders wait from 18:30 to 08:30 Beijing time
 
 # Access: the rule tables, and how the object named in an address is found

@@ -1,0 +1,244 @@
+"""Reminders of what is due: 提醒 to whoever's turn it is, 催办 to them and their coordinator (decisions 15).
+
+A term is reminded of when 30 % and when 15 % of its working days are left, and once when it has passed. The ledger
+row is written before the notice: a second run, or two at once, write nothing twice.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from portal import clock, notices
+from portal.models import Membership, Reminder
+from portal.roles import AGENCY, Role
+from portal.workdays_store import calendar, days_left
+
+from .actors import actors_on
+from .announce import city_people, people_on_turn
+from .guards import every_item_has_verdict, maturity_complete
+from .models import Assignment, Batch, Case
+from .states import OPEN, BatchState, State, Turn
+
+OVERDUE = "overdue"
+notices.register(
+    {
+        "remind": notices.Kind(
+            _("[Reminder] %(subject)s: %(what)s by %(due)s"),
+            _("%(whose)s: %(what)s. Deadline %(due)s, %(left)s."),
+            reminder=True,
+        ),
+        "chase": notices.Kind(
+            _("[Chasing] %(subject)s: %(what)s (the deadline was %(due)s)"),
+            _("%(whose)s: %(what)s. The deadline was %(due)s, %(left)s. The plan keeps its place; please act soon."),
+            reminder=True,
+        ),
+    }
+)
+ACTS = {
+    State.WITH_CHANNEL: gettext_noop("forward the preliminary plan, or return it for completion"),
+    State.AWAITING_DISCUSSION: gettext_noop("assign members and open the discussion"),
+    State.UNDER_DISCUSSION: gettext_noop("close the discussion"),
+    State.OPINION_DRAFTING: gettext_noop("compose, sign and send the revision opinion"),
+    State.UNDER_REVISION: gettext_noop("answer the revision opinion and submit the revised plan"),
+    State.RECHECK: gettext_noop("check the city's answers and fill in the maturity sheet"),
+    State.READY: gettext_noop("release the plan and file it formally"),
+    State.CHECKING: gettext_noop("check the formal application"),
+    State.FORMAL_REVIEW: gettext_noop("prepare the formal review opinion"),
+}
+DECIDE = gettext_noop("decide on the revised plan")
+ANNOTATE = gettext_noop("annotate the plan and publish the notes")
+COSIGN = gettext_noop("co-sign, city by city")
+ELSE = gettext_noop("take the next step")
+
+
+@dataclass(slots=True)
+class Term:
+    """Something due: since when it runs, who must act, who coordinates them, and the page where it is done."""
+
+    kind: str
+    ident: int
+    begins: datetime
+    due: datetime
+    subject: str
+    what: str
+    whose: Any
+    path: str
+    people: list[Membership] = field(default_factory=list)
+    coordinators: list[Membership] = field(default_factory=list)
+
+
+def write_due() -> int:
+    """Write every reminder that has become due and return their number; nothing on days off."""
+    if not calendar().is_workday(clock.today()):
+        return 0
+    written = 0
+    for model, row in _candidates():
+        begins = _begins(row)
+        rule = rule_of(begins, row.due) if begins else None
+        if rule is None:
+            continue
+        with transaction.atomic():
+            held = model.objects.select_for_update(of=("self",)).get(pk=row.pk)
+            same = held.state == row.state and held.due == row.due
+            terms = list(_terms(held)) if same else []
+            written += sum(_write(term, rule) for term in terms)
+    return written
+
+
+def rule_of(begins: datetime, due: datetime) -> str | None:
+    """Return the strictest rule that applies now, or ``None``."""
+    if clock.now() > due:
+        return OVERDUE
+    whole = max(calendar().between(clock.beijing(begins).date(), clock.beijing(due).date()), 1)
+    share = 100 * days_left(due) / whole
+    within = [(percent, name) for name, percent in settings.REMINDER_RULES.items() if share <= percent]
+    return min(within)[1] if within else None
+
+
+def _candidates() -> Iterator[tuple[type, Case | Batch]]:
+    """Yield open cases and batches with a deadline; a city in co-signature is reminded of by its batch."""
+    for case in Case.objects.filter(state__in=OPEN - {State.COSIGNING}, due__isnull=False).order_by("pk"):
+        yield Case, case
+    for batch in Batch.objects.filter(state=BatchState.COSIGNING, due__isnull=False).order_by("pk"):
+        yield Batch, batch
+
+
+def _begins(row: Case | Batch) -> datetime | None:
+    return row.state_since if isinstance(row, Case) else row.frozen_at
+
+
+def _terms(row: Case | Batch) -> Iterable[Term]:
+    if isinstance(row, Batch):
+        return [_of_batch(row)]
+    if row.state == State.UNDER_DISCUSSION:
+        open_ones = list(
+            Assignment.objects.filter(round=row.current_round, published_at=None, excused_at=None).select_related(
+                "member__user", "member__organisation", "round__version"
+            )
+        )
+        if open_ones:
+            return [_of_assignment(row, assignment) for assignment in open_ones]
+    return [_of_case(row)]
+
+
+def _of_case(case: Case) -> Term:
+    what, people = ACTS.get(State(case.state), ELSE), list(people_on_turn(case))
+    whose: Any = {"msg": _source(case.facts.turn.label)}
+    if case.facts.turn in {Turn.CITY, Turn.CHANNEL, Turn.LOCAL_DRC}:
+        office = {Turn.CHANNEL: case.channel, Turn.LOCAL_DRC: case.local_drc}.get(case.facts.turn)
+        whose = office.short_name if office else case.city.name
+    if case.state == State.UNDER_DISCUSSION:
+        people, whose = list(people_on_turn(case, Turn.GROUP_OFFICE)), {"msg": _source(Turn.GROUP_OFFICE.label)}
+    if case.state == State.RECHECK and not _still_to_check(case):
+        what, whose = DECIDE, {"msg": _source(Turn.GROUP_LEADER.label)}
+        people = list(people_on_turn(case, Turn.GROUP_LEADER))
+    return Term(
+        "case",
+        case.pk,
+        case.state_since,
+        case.due,
+        case.city.name,
+        what,
+        whose,
+        f"/plans/{case.plan.reference}/",
+        _readers(people, case),
+        _readers(_coordinators(case), case),
+    )
+
+
+def _of_assignment(case: Case, assignment: Assignment) -> Term:
+    current = assignment.round
+    return Term(
+        "assignment",
+        assignment.pk,
+        max(current.opened_at or assignment.assigned_at, assignment.assigned_at),
+        case.due,
+        case.city.name,
+        ANNOTATE,
+        assignment.member.user.full_name,
+        f"/plans/{case.plan.reference}/v{current.version.number}/read/",
+        _readers([assignment.member], case),
+        _readers(people_on_turn(case, Turn.GROUP_OFFICE), case),
+    )
+
+
+def _of_batch(batch: Batch) -> Term:
+    """Ask the agencies that have not signed; the lead agency's handler coordinates."""
+    signed = batch.signatures.filter(ended_at__isnull=True).values("agency")
+    waiting = batch.agencies.exclude(organisation__in=signed).select_related("organisation").order_by("position")
+    posts = Membership.objects.holding(*AGENCY)
+    lead = batch.agencies.filter(position=1).values("organisation")
+    return Term(
+        "batch",
+        batch.pk,
+        batch.frozen_at or batch.created_at,
+        batch.due,
+        batch.title,
+        COSIGN,
+        "、".join(lane.organisation.short_name for lane in waiting),
+        f"/batches/{batch.pk}/cosign/",
+        list(posts.filter(organisation__in=waiting.values("organisation"))),
+        list(posts.filter(organisation__in=lead, role=Role.AGENCY_HANDLER)) if waiting else [],
+    )
+
+
+def _still_to_check(case: Case) -> bool:
+    return bool(every_item_has_verdict(case, None) or maturity_complete(case, None))
+
+
+def _coordinators(case: Case) -> list[Membership]:
+    """Return the city's people while an office outside the group holds the plan, else the group office."""
+    if case.facts.turn in {Turn.CHANNEL, Turn.LOCAL_DRC}:
+        return [p for p in city_people(case) if p.role == Role.CITY_LEAD]
+    return list(people_on_turn(case, Turn.GROUP_OFFICE))
+
+
+def _readers(people: Iterable[Membership], case: Case) -> list[Membership]:
+    """Leave out whoever may not open the plan: a recused member, an office it was taken from."""
+    return [p for p in people if actors_on(p, case)]
+
+
+def _write(term: Term, rule: str) -> int:
+    """Write ledger row and notice for each recipient who has none of this rule and due date."""
+    people = {p.user_id: p for p in (*(term.coordinators if rule == OVERDUE else ()), *term.people)}
+    due_on = clock.beijing(term.due).date()
+    facts = {
+        "subject": term.subject,
+        "what": {"msg": term.what},
+        "whose": term.whose,
+        "due": {"moment": term.due.isoformat()},
+        "left": {"moment": term.due.isoformat(), "now": clock.now().isoformat(), "left": days_left(term.due)},
+    }
+    mark = {"object_kind": term.kind, "object_id": str(term.ident), "rule": rule, "due_on": due_on}
+    written = 0
+    for post in people.values():
+        row, new = Reminder.objects.get_or_create(
+            **mark, recipient_id=post.user_id, defaults={"created_at": clock.now()}
+        )
+        if not new:
+            continue
+        sent = notices.send(
+            "chase" if rule == OVERDUE else "remind",
+            to=[post],
+            key=f"reminder:{term.kind}:{term.ident}:{rule}:{due_on}",
+            path=term.path,
+            facts=facts,
+        )
+        row.notice = sent[0] if sent else None
+        row.save(update_fields=["notice"])
+        written += 1
+    return written
+
+
+def _source(lazy: Any) -> str:
+    """Return the English source string of a lazy translation."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        return str(lazy)
