@@ -74,6 +74,12 @@ def test_four_sheets_of_eight_dimensions(reviews):
     assert len(set(reasons)) == 32
 
 
+def test_agencies_speak_of_sample_cities(reviews):
+    codes = {city["code"] for city in samples.load_cities()} | {"330100"}
+    assert {line["decision"] for line in reviews["cosigning"]} == {"agree_note", "not_yet"}
+    assert {line["city"] for line in reviews["cosigning"] + reviews["forwarding_opinions"]} <= codes
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
