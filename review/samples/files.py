@@ -69,7 +69,7 @@ def _pdf(lines: list[str]) -> bytes:
         b" /Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R] >>",
-        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /FontDescriptor 7 0 R /DW 1000"
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /FontDescriptor 7 0 R /DW 1000 /W [1 95 500]"
         b" /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
         b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880]"
         b" /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
@@ -89,7 +89,7 @@ def founding_pdf() -> bytes:
     group = load_plan()["leading_group"]
     members = group["members"].splitlines()
     rows = ["、".join(members[n : n + 4]) for n in range(0, len(members), 4)]
-    head = ["示例 · 不具效力", "", "关于成立杭州市创建国家电子商务示范", "城市工作领导小组的通知（示例）", ""]
+    head = ["示例，不具效力", "", "关于成立杭州市创建国家电子商务示范", "城市工作领导小组的通知（示例）", ""]
     body = [group["founding_number"], f"组长：{group['leader_post']}", f"牵头部门：{group['lead_department']}"]
     return _pdf([*head, *body, "成员单位：", *rows, "", "2026年2月27日"])
 

@@ -26,7 +26,7 @@ def test_attachments_come_in_the_order_of_the_plan():
 def test_founding_pdf_has_one_page_that_says_sample():
     pages = PdfReader(io.BytesIO(files.founding_pdf()), strict=True).pages
     assert len(pages) == 1
-    assert "示例 · 不具效力" in pages[0].extract_text()
+    assert "示例，不具效力" in pages[0].extract_text()
 
 
 def test_consultation_docx_lists_every_hearing():
