@@ -13,5 +13,8 @@ def front(request: Request) -> HttpResponse:
 
 def help_page(request: Request) -> HttpResponse:
     """Help by role, with a drawing of the way of a plan made from the workflow table itself."""
-    drawing = import_string("review.drawing.stages")()
-    return render(request, "portal/help.html", {"stages": drawing})
+    drawing = {
+        "stages": import_string("review.drawing.stages")(),
+        "picture": import_string("review.state_picture.picture")(),
+    }
+    return render(request, "portal/help.html", drawing)
