@@ -68,7 +68,8 @@ def picture() -> SafeString:
         width,
         bottom,
         _(
-            "States of a plan in three stages; solid arrows lead on, dashed arrows lead back. The tables below say the same."
+            "States of a plan in three stages; solid arrows lead on, dashed arrows lead back. "
+            "The tables below say the same."
         ),
         _head("ahead", "#1B4B5A"),
         _head("back", "#A8201A"),
