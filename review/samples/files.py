@@ -13,18 +13,13 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 from openpyxl import Workbook
 
+from applications.parts import AREA_PARTS, PARTS
+
 from . import load_plan
 
 MADE_AT = datetime(2026, 3, 2, 9, 0, 0)
-SECTION_TITLES = {
-    "basis": "一、创建基础和需求",
-    "positioning": "二、总体要求",
-    "policy": "三、主要任务",
-    "projects": "四、重点工程",
-    "steps": "五、实施步骤",
-    "safeguards": "六、保障措施",
-}
-LEVELS = ((re.compile(r"[一二三四五六七八九十]+、"), 1), (re.compile(r"（[一二三四五六七八九十]+）"), 2))
+TASKS_TITLE = "三、主要任务"
+SUBHEADING = re.compile(r"（[一二三四五六七八九十]+）[^。]{1,36}")
 TASK = re.compile(r"(\d+\. [^。]{1,30})。(.+)", re.DOTALL)
 
 
@@ -145,10 +140,9 @@ def attachments() -> list[tuple[dict[str, Any], bytes]]:
 
 
 def _add_paragraph(document: WordDocument, text: str) -> None:
-    for pattern, level in LEVELS:
-        if pattern.match(text) and len(text) <= 40 and "。" not in text:
-            document.add_heading(text, level=level)
-            return
+    if SUBHEADING.fullmatch(text):
+        document.add_heading(text, level=2)
+        return
     task = TASK.fullmatch(text)
     if task:
         document.add_heading(task[1], level=3)
@@ -161,9 +155,10 @@ def plan_docx() -> bytes:
     plan, document = load_plan(), _word()
     document.add_heading(plan["title"], level=0)
     for section, paragraphs in plan["sections"].items():
-        title = SECTION_TITLES.get(section)
-        if title and paragraphs[0] != title:
-            document.add_heading(title, level=1)
+        part = PARTS[section]
+        if section == AREA_PARTS[0]:
+            document.add_heading(TASKS_TITLE, level=1)
+        document.add_heading(part.heading, level=2 if part.area else 1)
         for text in paragraphs:
             _add_paragraph(document, text)
     return _saved(document)

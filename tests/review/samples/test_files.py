@@ -7,6 +7,7 @@ from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from applications.importing import read_plan
 from review import samples
 from review.samples import files
 
@@ -45,9 +46,18 @@ def test_tables_xlsx_holds_indicators_and_tasks():
 def test_plan_docx_has_headings_of_three_levels_and_loses_no_text():
     paragraphs = Document(io.BytesIO(files.plan_docx())).paragraphs
     heads = [p.text for p in paragraphs if p.style.name == "Heading 1"]
-    assert heads == list(files.SECTION_TITLES.values())
+    assert [head[0] for head in heads] == list("一二三四五六")
     assert {p.style.name for p in paragraphs} == {"Title", "Heading 1", "Heading 2", "Heading 3", "Normal"}
     written = "".join(p.text for p in paragraphs)
     for texts in samples.load_plan()["sections"].values():
         for text in texts:
             assert text in written or text.replace("。", "", 1) in written
+
+
+def test_plan_docx_is_imported_section_by_section():
+    imported = read_plan(files.plan_docx())
+    assert imported.title == samples.load_plan()["title"]
+    assert imported.unplaced == []
+    for section, texts in samples.load_plan()["sections"].items():
+        own = "".join(texts).replace("。", "")
+        assert "".join(imported.sections[section]).replace("。", "") == own, section

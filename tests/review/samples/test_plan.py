@@ -101,7 +101,7 @@ def test_edit_without_its_paragraph_is_refused(plan):
         (lambda p: p["measures"][0].update(indicators=["没有"]), "not in the table"),
         (lambda p: p["indicators"][0].update(target_value="约500"), "decimal strings"),
         (lambda p: p["assessment"].update(in_annual_evaluation=False), "annual evaluation"),
-        (lambda p: p["sections"]["policy"].append(p["sections"]["basis"][1]), "said twice"),
+        (lambda p: p["sections"]["policy"].append(p["sections"]["basis"][0]), "said twice"),
     ],
 )
 def test_faults_are_told_in_words(plan, change, message):
