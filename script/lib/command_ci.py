@@ -40,7 +40,6 @@ def checks() -> dict[str, list[str]]:
         "lint": [python, "-m", "ruff", "check", "."],
         "types": [python, "-m", "mypy", *packages],
         "missing migrations": [*manage, "makemigrations", "--check", "--dry-run"],
-        "template format": [python, "-m", "djlint", "templates", "--check", "--quiet"],
         "template lint": [python, "-m", "djlint", "templates", "--lint", "--quiet"],
         "translations": ["bash", "script/messages", "--check"],
         "deployment settings": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
