@@ -66,9 +66,10 @@ RULES = (
     rule("plan_opinion", "POST", subject="plan", actors={A.GROUP_OFFICE}, states={S.OPINION_DRAFTING}),
     rule("plan_opinion_item", "POST", subject="plan", actors={A.GROUP_OFFICE}, states={S.OPINION_DRAFTING}),
     rule("plan_note_decline", "POST", subject="plan", actors={A.GROUP_OFFICE}, states={S.OPINION_DRAFTING}),
-    rule("plan_opinion_sign", "POST", subject="plan", actors={A.GROUP_LEADER}, states={S.OPINION_DRAFTING}),
+    rule("plan_opinion_sign", "GET POST", subject="plan", actors={A.GROUP_LEADER}, states={S.OPINION_DRAFTING}),
     # revision
     rule("plan_responses", "GET", subject="plan", actors=FOLLOWERS),
+    rule("plan_responses", "POST", subject="plan", actors=CITY_ACTORS, states={S.UNDER_REVISION, S.MATURING}),
     rule("plan_response", "GET POST", subject="plan", actors=CITY_ACTORS, states={S.UNDER_REVISION, S.MATURING}),
     rule("plan_verdict", "POST", subject="plan", actors={A.MEMBER, A.GROUP_OFFICE}, states={S.RECHECK}),
     rule("plan_maturity", "GET", subject="plan", actors=DISCUSSING),
@@ -81,7 +82,7 @@ RULES = (
         actors=GROUP_ACTORS | {A.MEMBER, A.LEAD_HANDLER, A.LEAD_SIGNER, A.AGENCY_HANDLER, A.AGENCY_SIGNER},
     ),
     rule("plan_formal_opinion", "POST", subject="plan", actors={A.GROUP_OFFICE}, states={S.FORMAL_REVIEW}),
-    rule("plan_formal_sign", "POST", subject="plan", actors={A.GROUP_LEADER}, states={S.FORMAL_REVIEW}),
+    rule("plan_formal_sign", "GET POST", subject="plan", actors={A.GROUP_LEADER}, states={S.FORMAL_REVIEW}),
     # batches and letters
     rule("batches", "GET", roles=AGENCY | GROUP),
     rule("batch_new", "GET POST", roles={Role.AGENCY_HANDLER}),

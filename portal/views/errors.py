@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 
 def forbidden(request: HttpRequest, exception=None) -> HttpResponse:
-    return render(request, "403.html", {"reason": _("This page is not open to you.")}, status=403)
+    return render(
+        request, "403.html", {"reason": str(exception or "") or _("This page is not open to you.")}, status=403
+    )
 
 
 def not_found(request: HttpRequest, exception=None) -> HttpResponse:

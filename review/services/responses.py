@@ -56,13 +56,22 @@ def answer(
 
 def entrust(item: OpinionItem, *, department: str, by: Membership) -> Response:
     """Say which department prepares the answer; the answer itself stays as it is."""
+    return entrust_all([item], department=department, by=by)[0]
+
+
+def entrust_all(chosen: list[OpinionItem], *, department: str, by: Membership) -> list[Response]:
+    """Share several items of one opinion out to a department, all of them or none."""
+    found = []
     with transaction.atomic():
-        item = _item(item, hold(item.opinion.case_id, by=by, actors=CITY, states=ANSWERING))
-        response, _new = Response.objects.get_or_create(item=item)
-        response.department = words(department, "", least=0, most=80)
-        response.save(update_fields=["department"])
-        audit.record("response:entrust", response, by=by, item=item.pk, department=response.department)
-        return response
+        case = hold(chosen[0].opinion.case_id, by=by, actors=CITY, states=ANSWERING)
+        department = words(department, "", least=0, most=80)
+        for item in chosen:
+            response, _new = Response.objects.get_or_create(item=_item(item, case))
+            response.department = department
+            response.save(update_fields=["department"])
+            audit.record("response:entrust", response, by=by, item=item.pk, department=department)
+            found.append(response)
+    return found
 
 
 def judge(item: OpinionItem, *, verdict: str, text: str = "", by: Membership) -> Verdict:

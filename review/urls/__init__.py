@@ -1,11 +1,12 @@
 """Pages of the workflow, one module for each leg of the road."""
 
-from . import batches, cases, channel, discussion, letters
+from . import batches, cases, channel, discussion, letters, opinions
 
 urlpatterns = [
     *cases.urlpatterns,
     *channel.urlpatterns,
     *discussion.urlpatterns,
+    *opinions.urlpatterns,
     *batches.urlpatterns,
     *letters.urlpatterns,
 ]

@@ -1,0 +1,113 @@
+"""The formal review opinion: composed by the office, signed by the leader, read by the agencies once proposed."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from portal import words
+
+from .. import presenting, tone
+from ..forms.opinions import FormalForm, SignForm, UnsignForm
+from ..machine import NotAllowed
+from ..models import Opinion
+from ..services import formal_opinions, opinions
+from ..states import State
+
+GROUP = frozenset({"group_office", "group_leader", "expert"})
+
+
+def formal_opinion(request: HttpRequest, ref: str) -> HttpResponse:
+    """The office writes; the group reads the draft; the agencies read what was sent."""
+    case = request.case
+    found = _shown(request)
+    writes = "group_office" in request.subject.actors and case.state == State.FORMAL_REVIEW
+    writes = writes and not (found and found.signed_at)
+    form = (
+        FormalForm(request.POST if request.method == "POST" else None, initial={"body": found.body if found else ""})
+        if writes
+        else None
+    )
+    if request.method == "POST" and not writes:
+        messages.error(request, _("The opinion is signed and no longer changes."))
+        return redirect("plan_formal_opinion", ref=ref)
+    if request.method == "POST" and form.is_valid():
+        try:
+            formal_opinions.draft_formal(case, body=form.cleaned_data["body"], by=request.post)
+        except NotAllowed as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, _("Saved. The group leader can now sign the opinion."))
+            return redirect("plan_formal_opinion", ref=ref)
+    leads = "group_leader" in request.subject.actors and case.state == State.FORMAL_REVIEW and found is not None
+    context = {
+        "case": case,
+        "strip": presenting.strip(case),
+        "letter": letter(found) if found else None,
+        "form": form,
+        "filing": case.filings.select_related("version", "filed_by__organisation").first(),
+        "may_sign": leads and not found.signed_at,
+        "may_unsign": leads and bool(found.signed_at) and not found.sent_at,
+        "steps": [s for s in presenting.steps(case, by=request.post) if s.name == "propose"] if leads else [],
+    }
+    return render(request, "review/formal_opinion.html", context, status=422 if form and form.errors else 200)
+
+
+def _shown(request: HttpRequest) -> Opinion | None:
+    """Return the newest formal opinion this post may read."""
+    found = Opinion.objects.filter(case=request.case, kind=Opinion.Kind.FORMAL).select_related("version")
+    if GROUP & request.subject.actors:
+        return formal_opinions.current(request.case) or found.order_by("-id").first()
+    sent = found.filter(sent_at__isnull=False).order_by("-id").first()
+    if sent is None:
+        raise PermissionDenied(_("The group is still preparing its opinion; you read it when it is sent."))
+    return sent
+
+
+def letter(found: Opinion) -> dict:
+    return {
+        "opinion": found,
+        "paragraphs": [line for line in found.body.splitlines() if line.strip()],
+        "flags": tone.flags(found.body),
+        "sent_on": words.official_day(found.sent_at) if found.sent_at else "",
+    }
+
+
+def sign(request: HttpRequest, ref: str) -> HttpResponse:
+    """The leader signs the opinion on the version filed, or takes the signature back."""
+    case = request.case
+    found = formal_opinions.current(case)
+    if found is None:
+        messages.error(request, _("There is no formal review opinion on the version filed yet."))
+        return redirect("plan_formal_opinion", ref=ref)
+    taking_back = bool(found.signed_at)
+    form = (UnsignForm if taking_back else SignForm)(request.POST if request.method == "POST" else None)
+    wanted = "unsign" if taking_back else "sign"
+    if request.method == "POST" and request.POST.get("act") != wanted:
+        messages.error(request, _("The opinion has changed meanwhile; read it again before you decide."))
+        return redirect("plan_formal_sign", ref=ref)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if taking_back:
+                opinions.unsign(found, reason=form.cleaned_data["reason"], by=request.post)
+                said = _("The signature is taken back; the office can change the opinion again.")
+            else:
+                formal_opinions.sign_formal(found, by=request.post)
+                said = _("Signed. The plan can now be proposed for approval.")
+        except NotAllowed as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, said)
+            return redirect("plan_formal_opinion", ref=ref)
+    context = {
+        "case": case,
+        "strip": presenting.strip(case),
+        "letter": letter(found),
+        "form": form,
+        "taking_back": taking_back,
+        "act": wanted,
+    }
+    return render(request, "review/formal_sign.html", context, status=422 if form.errors else 200)
