@@ -148,7 +148,7 @@ def _text_problems(letter):
                 "length": len(text),
                 "most": MAX_PARAGRAPH,
             }
-    if sum(len(text) for text in _texts(letter)) > MAX_TEXT:
+    if sum(len(text) for text in texts(letter)) > MAX_TEXT:
         yield _("The letter has more than %(most)d characters in all: shorten it.") % {"most": MAX_TEXT}
     for attachment in letter.attachments:
         yield from _attachment_problems(attachment)
@@ -175,7 +175,7 @@ def _verification_problems(letter):
         yield _("The audit anchor must be 16 hexadecimal digits.")
 
 
-def _texts(letter):
+def texts(letter):
     """Every string of the letter, one after the other."""
     pending = [getattr(letter, field.name) for field in fields(letter)]
     while pending:
@@ -191,7 +191,7 @@ def _texts(letter):
 def _unprintable(letter):
     """Characters that have no place on paper: controls, direction marks, surrogates, private use."""
     found = set()
-    for text in _texts(letter):
+    for text in texts(letter):
         found.update(c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn"})
     return found
 

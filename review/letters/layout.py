@@ -191,18 +191,19 @@ def date_width(text):
 
 
 def seats(names, date_text):
-    """A seat for each signatory: columns aligned from the right, the last seal over name and date."""
+    """A seat for each signatory, the last seal over name and date.
+
+    The date is indented four characters; three seals of 50 mm fill the width, so there it moves under the third.
+    """
     rows = seal_rows(len(names))
-    date_centre = AREA_WIDTH - DATE_INDENT - date_width(date_text) / 2
-    if rows[0] == 3:
-        centres = COLUMN_CENTRES
-    else:
-        centres = (0.0, date_centre - SEAL - 0.5, date_centre)
+    last = AREA_WIDTH - DATE_INDENT - date_width(date_text) / 2
+    ending = (last - 2 * (SEAL + 0.5), last - SEAL - 0.5, last)
     placed, given = [], iter(names)
     for row, size in enumerate(rows):
+        y = SEAL / 2 + row * SEAL_PITCH
+        name_y = y - LINE / 2 if row == len(rows) - 1 else y
+        centres = COLUMN_CENTRES if size == 3 else ending
         for column in range(3 - size, 3):
-            y = SEAL / 2 + row * SEAL_PITCH
-            name_y = y - LINE / 2 if row == len(rows) - 1 else y
             placed.append(Seat(next(given), centres[column], y, name_y))
     return tuple(placed)
 
@@ -211,9 +212,23 @@ def seals_height(count):
     return SEAL + (len(seal_rows(count)) - 1) * SEAL_PITCH + 1
 
 
+AGENCY_WORDS = (
+    "国家", "中国", "中央", "人民", "发展", "和", "改革", "委员会", "市场", "监督", "管理", "总局", "住房", "城乡",
+    "建设部", "信息化部", "工业", "网络安全", "信息化", "办公室", "知识产权局", "互联网", "信息", "证券", "金融",
+)  # fmt: skip
+
+
 def name_lines(name):
-    """A name too wide for its seal stands in two even lines."""
+    """A name too wide for its seal stands in two lines, as even as its words allow."""
     if name_width(name) <= 8:
         return [name]
-    half = -(-len(name) // 2)
-    return [name[:half], name[half:]]
+    ends, place = [], 0
+    while place < len(name):
+        word = next((w for w in AGENCY_WORDS if name.startswith(w, place)), name[place])
+        place += len(word)
+        ends.append(place)
+    middle = len(name) / 2
+    cut = min(ends[:-1] or [len(name)], key=lambda end: (abs(end - middle), -end))
+    if not 2 <= cut <= len(name) - 2 or max(cut, len(name) - cut) > 9:
+        cut = -(-len(name) // 2)
+    return [name[:cut], name[cut:]]

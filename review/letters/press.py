@@ -30,7 +30,18 @@ def print_page(html, css):
     fonts = FontConfiguration()
     sheet = CSS(string=css, font_config=fonts, url_fetcher=fetcher)
     page = HTML(string=html, url_fetcher=fetcher)
-    return page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a")
+    document = page.render(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a")
+    lower_end(document.pages[-1]._page_box)
+    return document.write_pdf(pdf_variant="pdf/a-3a")
+
+
+def lower_end(page_box):
+    """Move the closing block down until it stands on the bottom edge of the type area of the last page."""
+    bottom = page_box.content_box_y() + page_box.height
+    for box in page_box.descendants():
+        if box.element is not None and box.element_tag == "div" and box.element.get("class") == "end":
+            box.translate(0, bottom - (box.position_y + box.margin_height()))
+            return
 
 
 def main():

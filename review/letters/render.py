@@ -16,11 +16,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from review.letters import layout, press
-from review.letters.document import dated
+from review.letters.document import dated, texts
+from review.letters.faces import CONFIGURATION, unprintable_characters
 
 PROJECT = Path(__file__).resolve().parents[2]
-FONTS = Path(__file__).resolve().parent / "fonts"
-WALL_SECONDS = 90
+WALL_SECONDS = 36  # below the hard limit of a worker's task
 _FAMILY = re.compile(r"^[\w \-\u4e00-\u9fff]{1,60}$")
 
 
@@ -52,7 +52,12 @@ class Faces:
 
 def render(letter, *, faces=None, cpu_seconds=press.CPU_SECONDS, memory=press.MEMORY):
     """The letter as PDF/A-3a bytes, unsigned; the same letter gives the same bytes."""
-    html, css = compose(letter, faces or Faces())
+    faces = faces or Faces()
+    without = unprintable_characters("".join(texts(letter)), faces)
+    if without:
+        listed = "、".join(f"{c} (U+{ord(c):04X})" for c in without[:10])
+        raise RenderFailed(_failure(_("no typeface of this host has the characters %(list)s") % {"list": listed}))
+    html, css = compose(letter, faces)
     return print_limited(html, css, cpu_seconds=cpu_seconds, memory=memory)
 
 
@@ -72,7 +77,7 @@ def print_limited(html, css, *, cpu_seconds=press.CPU_SECONDS, memory=press.MEMO
         "HOME": os.environ.get("HOME", "/"),
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(PROJECT),
-        "FONTCONFIG_FILE": str(FONTS / "fonts.conf"),
+        "FONTCONFIG_FILE": str(CONFIGURATION),
     }
     try:
         child = subprocess.run(
@@ -144,6 +149,7 @@ def _page(letter):
         "seals_height": _mm(layout.seals_height(len(seats))),
         "seal_text": "示例" if letter.specimen else "（印章）",
         "date": date,
+        "date_left": _mm(seats[-1].x - 25),
         "date_top": _mm(_date_top(seats)),
         "ending": _ending(letter, head),
         "printed_by": letter.printed_by,
@@ -235,7 +241,7 @@ def _ending(letter, head):
 
 def _check_line(letter):
     address = urlsplit(letter.verify_url)
-    place = address.netloc + address.path.replace(letter.code, "")
+    place = address.netloc + address.path.partition(letter.code)[0]
     return f"核验码 {letter.code}　审计锚 {letter.audit_anchor}　核验网址 {place[:60]}"
 
 

@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 pdf = signer.sign(render(letter))
                 (target / f"{name}.pdf").write_bytes(pdf)
                 subprocess.run(
-                    ["pdftoppm", "-r", "60", "-png", str(target / f"{name}.pdf"), str(target / name)], check=True
+                    ["pdftoppm", "-r", "100", "-png", str(target / f"{name}.pdf"), str(target / name)], check=True
                 )
                 self.stdout.write(f"{name}.pdf {len(pdf)} bytes")
 

@@ -6,13 +6,18 @@ import re
 import subprocess
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import pikepdf
 import pytest
 
 from review.letters import press
 from review.letters.document import Attachment, InvalidLetter, Letter
-from review.letters.render import RenderFailed, print_limited, render
+from review.letters.faces import faces_used
+from review.letters.render import RenderFailed, print_limited
+from review.letters.render import render as render_anew
+
+render = cache(render_anew)  # a letter is a frozen value: each is printed once a run
 
 NAMES = (
     "国家发展和改革委员会",
@@ -110,7 +115,7 @@ def test_file_is_archival_tagged_and_embeds_only_free_faces():
 
 def test_same_letter_gives_the_same_bytes():
     letter = a_letter()
-    assert render(letter) == render(letter)
+    assert render_anew(letter) == render_anew(letter)
 
 
 def test_specimen_says_so_on_every_page_and_a_real_letter_nowhere():
@@ -188,3 +193,74 @@ def test_both_formats_carry_one_qr_on_the_last_page():
         found = [page for page, _x, _y, word in words(render(letter)) if letter.code in word]
         pages = text(render(letter)).count("\f")
         assert found == [pages]
+
+
+def lines(pdf: bytes, page: int) -> list[tuple[float, str]]:
+    """Return (top in mm, text) of the lines of one page, top down."""
+    out = text(pdf, "-bbox-layout", "-f", str(page), "-l", str(page))
+    found = []
+    for block in re.findall(r"<line .*?</line>", out, re.S):
+        parts = re.findall(r'yMin="([\d.]+)"[^>]*>([^<]+)</word>', block)
+        found.append((float(parts[0][0]) / MM, "".join(word for _y, word in parts)))
+    return sorted(found)
+
+
+def test_other_faces_and_rare_characters_keep_the_22_line_grid():
+    mixed = (("h2", "（一）加强组织领导。" + SENTENCE), ("p", "1. 鄠邑浉河堃喆翀珺玥"))
+    pdf = render(a_letter("document", body=(("p", SENTENCE * 2), *mixed * 12)))
+    tops = [top for top, said in lines(pdf, 2) if "不具效力" not in said and not re.fullmatch(r"[—\d]+", said)]
+    assert len(tops) == 22
+    assert tops[-1] - tops[0] == pytest.approx(21 * 10.227, abs=1.5)
+    assert max(b - a for a, b in itertools.pairwise(tops)) < 12.8
+
+
+def test_imprint_stands_on_the_bottom_edge_and_the_table_before_it_is_whole():
+    rows = (("1", "示例甲市"), ("2", "示例乙市"))
+    letter = a_letter(
+        "document",
+        attachments=(Attachment("示例名单", (), ("序号", "城市"), rows),),
+        copies_to=("示例市人民政府",),
+        printed_by="示例办公厅",
+        printed_on=date(2026, 9, 9),
+    )
+    pdf = render(letter)
+    pages = text(pdf).strip("\f\n").split("\f")
+    assert "示例甲市" in pages[-1]
+    assert "示例乙市" in pages[-1]
+    last = lines(pdf, len(pages))
+    printed = {said: top for top, said in last if "印发" in said or said == "示例办公厅"}
+    assert len({round(top) for top in printed.values()}) == 1, "office and date stand on one line"
+    assert max(printed.values()) == pytest.approx(262 - 8 + 1.5, abs=1.5)
+
+
+@pytest.mark.parametrize("agencies", [1, 2, 5, 7, 8])
+def test_two_lines_of_text_stand_on_page_1_under_every_head(agencies):
+    body = (("p", "起" + SENTENCE * 6),)
+    found = lines(
+        render(
+            a_letter("document", agencies, title="关于同意示例甲市等21个城市创建国家电子商务示范城市的复函", body=body)
+        ),
+        1,
+    )
+    begin = next(n for n, (_top, said) in enumerate(found) if said.startswith("起各地"))
+    assert sum(1 for top, said in found[begin:] if top < 262 and not re.fullmatch(r"[—\d]+", said)) >= 2
+
+
+def test_date_stands_under_the_last_name_inside_its_seal():
+    for agencies in (1, 3, 5):
+        found = [line for page in (1, 2) for line in lines(render(a_letter("letter", agencies, 8)), page)]
+        date_top = next(top for top, said in found if said == "2026年9月8日")
+        names = [top for top, said in found if said in {"改革委员会", "中国人民银行", "管理总局"}]
+        assert any(5 < date_top - top < 11 for top in names), agencies
+
+
+def test_character_that_no_face_has_is_refused_with_its_code():
+    with pytest.raises(RenderFailed, match=r"U\+1F600"):
+        render(a_letter(title="关于同意示例😀市创建的复函"))
+
+
+def test_faces_used_are_named():
+    used = faces_used(
+        render(a_letter("document", body=(("h1", "一、总体要求"), ("h2", "（一）任务"), ("p", SENTENCE))))
+    )
+    assert {"FandolFang", "FandolKai", "Noto-Serif-CJK-SC-Bold", "Noto-Sans-CJK-SC"} <= set(used)
