@@ -2,6 +2,7 @@
 
 import io
 import logging
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,20 @@ from django.utils.translation import gettext as _
 from .signing import ROOT
 
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.ERROR)
+
+# What reading a damaged or hostile file can raise beside the reader's own errors.
+DAMAGE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+    EOFError,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,7 @@ def check_file(pdf: bytes, trust: Path | str) -> FileVerdict:
         if len(signatures) != 1:
             return FileVerdict(False, _("The file does not carry exactly one signature of a letter."))
         status = validate_pdf_signature(signatures[0], signer_validation_context=context)
-    except (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (PdfError, SignatureValidationError, *DAMAGE):
         return FileVerdict(False, _("The file is damaged or is not a letter."))
     signer = status.signing_cert.subject.native.get("common_name", "")
     if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:

@@ -8,6 +8,7 @@ Text = dict[str, Any]
 PROJECT = "国家电子商务示范城市"
 _NOUN = {"reply": "复函", "approval": "批复", "notice": "通知"}
 _LEAD_IN = {"reply": "现函复如下：", "approval": "现批复如下：", "notice": "现将有关事项通知如下："}
+_VERB = {"reply": "函复", "approval": "批复", "notice": "通知"}
 _CLOSE = {"reply": "特此函复。", "approval": "特此批复。", "notice": "特此通知。"}
 _FIELD = re.compile(r"\{(\w+)\}")
 
@@ -77,7 +78,7 @@ def joint(*, kind: str, genre: str, agencies: list[str]) -> Text:
         title = f"关于同意{{cities}}创建{PROJECT}的{noun}"
         body = [
             f"有关城市正式申报的创建工作方案收悉。经{'、'.join(agencies)}研究，{_LEAD_IN[genre]}",
-            f"一、原则同意{{cities}}（共{{count}}个，名单见附件）创建{PROJECT}，各城市的创建工作方案另行函复。",
+            f"一、原则同意{{cities}}（名单见附件）创建{PROJECT}，对各城市创建工作方案的意见另行{_VERB[genre]}。",
             "二、请督促有关城市人民政府加强组织领导，落实部门考核机制和定期总结交流制度，坚持制度建设与设施建设并重。",
             f"三、{'、'.join(agencies)}将加强指导和跟踪，及时研究解决创建工作中的问题，总结推广典型经验。",
         ]

@@ -6,10 +6,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from review.letters import wording
 from review.letters.document import Attachment, Letter, LetterFormat
 from review.letters.render import render
 from review.letters.signing import make_sample_key, signer_from
-from review.services import letter_wording as wording
 
 AGENCIES = ("国家发展和改革委员会", "商务部", "中国人民银行", "国家税务总局", "国家市场监督管理总局")
 SHORT = ["国家发展改革委", "商务部", "人民银行", "税务总局", "市场监管总局"]
