@@ -1,0 +1,239 @@
+"""Two frozen versions side by side: what differs in text, tables, records, ready for a page."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications import comparison, differences
+from applications.comparison import Kind
+from applications.models import PlanVersion
+from applications.models.records import RECORDS
+from applications.parts import PARTS
+from applications.services import versions
+
+from .reading import MODELS, value_words
+
+TABS = {
+    "text": gettext_lazy("Text"),
+    "indicators": gettext_lazy("Indicators"),
+    "measures": gettext_lazy("Measures"),
+    "milestones": gettext_lazy("Milestones"),
+    "records": gettext_lazy("Safeguards and annexes"),
+}
+VIEWS = {
+    "inline": gettext_lazy("Inline"),
+    "side": gettext_lazy("Side by side"),
+    "changes": gettext_lazy("Changes only"),
+    "final": gettext_lazy("Final text"),
+    "original": gettext_lazy("Original text"),
+}
+KIND_WORDS = {
+    Kind.CHANGED: gettext_lazy("Changed"),
+    Kind.ADDED: gettext_lazy("Added"),
+    Kind.REMOVED: gettext_lazy("Removed"),
+    Kind.MOVED: gettext_lazy("Moved"),
+}
+_COMPARE = {
+    "indicators": differences.compare_indicators,
+    "measures": differences.compare_measures,
+    "milestones": differences.compare_milestones,
+}
+
+
+@dataclass(slots=True)
+class Found:
+    """``counts`` has the number of changes of every tab; ``sections`` or ``rows`` hold the chosen tab alone."""
+
+    tab: str
+    view: str
+    counts: dict[str, int]
+    sections: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def here(self) -> int:
+        return self.counts[self.tab]
+
+
+def compare(old: PlanVersion, new: PlanVersion, *, tab: str, view: str) -> Found:
+    """Compare two versions of one plan."""
+    a, b = versions.read(old), versions.read(new)
+    text = _texts(a, b)
+    tables = {name: _table(name, a, b) for name in _COMPARE}
+    records = _records(a, b)
+    counts = {
+        "text": sum(r.kind != Kind.SAME for _key, rows in text for r in rows),
+        **{name: len(rows) for name, rows in tables.items()},
+        "records": len(records),
+    }
+    found = Found(tab, view, counts)
+    if tab == "text":
+        found.sections, found.said = _sections(text, view, counts["text"])
+    else:
+        found.rows = records if tab == "records" else tables[tab]
+        for number, row in enumerate(found.rows, start=1):
+            row["number"] = number
+    return found
+
+
+def _texts(a: dict, b: dict) -> list[tuple[str, list[comparison.Row]]]:
+    before = {s["key"]: s["paragraphs"] for s in a["sections"]}
+    return [(s["key"], comparison.compare(before.get(s["key"], []), s["paragraphs"])) for s in b["sections"]]
+
+
+def _sections(text, view: str, total: int) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the parts with their paragraphs in the chosen view, each change numbered and tied to its neighbours."""
+    found, said, number = [], [], 0
+    for key, rows in text:
+        shown = []
+        for row in rows:
+            change = 0
+            if row.kind != Kind.SAME:
+                number += 1
+                change = number
+            if _is_shown(row, view):
+                shown.append(_block(row, view, change, total))
+        sentences = comparison.as_list(rows)
+        said += [f"{PARTS[key].heading}：{sentence}" for sentence in sentences]
+        if shown:
+            found.append({"key": key, "heading": PARTS[key].heading, "rows": shown, "changes": len(sentences)})
+    return found, said
+
+
+def _is_shown(row: comparison.Row, view: str) -> bool:
+    if view == "changes":
+        return row.kind != Kind.SAME
+    if view == "final":
+        return row.new is not None
+    return row.old is not None if view == "original" else True
+
+
+def _block(row: comparison.Row, view: str, change: int, total: int) -> dict[str, Any]:
+    html = {
+        "final": row.new,
+        "original": row.old,
+    }.get(view) or marked(row.runs)
+    return {
+        "kind": row.kind.value,
+        "word": KIND_WORDS.get(row.kind, ""),
+        "html": html,
+        "old": marked(row.runs, without="+") if row.old is not None else "",
+        "new": marked(row.runs, without="-") if row.new is not None else "",
+        "old_number": row.old_at + 1 if row.old_at is not None else "",
+        "new_number": row.new_at + 1 if row.new_at is not None else "",
+        "change": change,
+        "before": change - 1,
+        "after": change + 1 if change < total else 0,
+    }
+
+
+_TAGS = {"=": "span", "-": "del", "+": "ins"}
+
+
+def marked(runs, without: str = "") -> SafeString:
+    """Return runs as text with ``ins`` and ``del``; ``without`` leaves one side out."""
+    pieces = ((_TAGS[op], text) for op, text in runs if op != without)
+    return format_html_join("", "<{0}>{1}</{0}>", pieces)
+
+
+def _table(name: str, a: dict, b: dict) -> list[dict[str, Any]]:
+    """Return the rows of a table that differ, each with its changed fields in words."""
+    model = MODELS[name]
+    names = {r["id"]: r["name"] for s in (a, b) for r in s["indicators"]}
+    found = []
+    for row in _COMPARE[name](a[name], b[name]):
+        if row.kind == Kind.SAME:
+            continue
+        changes = [
+            {
+                "label": str(model._meta.get_field(c.field).verbose_name),
+                "old": _shown(model, c.field, c.old, names),
+                "new": _shown(model, c.field, c.new, names),
+                "words": c.words if c.difference is not None or c.field in {"starts", "ends", "due"} else "",
+            }
+            for c in row.changes
+        ]
+        found.append({"label": row.label, "kind": row.kind.value, "word": KIND_WORDS[row.kind], "changes": changes})
+    return found
+
+
+def _shown(model, name: str, value: Any, names: dict[str, str]) -> str:
+    if name == "indicators":
+        return "、".join(names.get(i, i) for i in value) or "—"
+    if name == "indicator":
+        return names.get(value, "—")
+    return value_words(model, name, value)
+
+
+def _records(a: dict, b: dict) -> list[dict[str, Any]]:
+    """Return what differs in the records of the safeguards, in the ledger and among the attachments."""
+    found = []
+    for name, model in RECORDS.items():
+        old, new = (s["records"].get(name, {}) for s in (a, b))
+        changes = [
+            {
+                "label": str(model._meta.get_field(key).verbose_name),
+                "old": value_words(model, key, old.get(key, "")),
+                "new": value_words(model, key, value),
+                "words": "",
+            }
+            for key, value in new.items()
+            if value != old.get(key, "")
+        ]
+        if changes:
+            found.append(_changed(PARTS[name].heading, Kind.CHANGED, changes))
+    for name, label in (("consultations", "who"), ("attachments", "title")):
+        found += _listed(name, label, a[name], b[name])
+    return found
+
+
+def _listed(name: str, label: str, old_rows: list[dict], new_rows: list[dict]) -> list[dict[str, Any]]:
+    former, present = ({r["id"]: r for r in rows} for rows in (old_rows, new_rows))
+    found = []
+    for row_id in [*present, *(i for i in former if i not in present)]:
+        old, new = former.get(row_id), present.get(row_id)
+        if old == new:
+            continue
+        kind = Kind.ADDED if old is None else Kind.REMOVED if new is None else Kind.CHANGED
+        changes = []
+        if old and new:
+            changes = [
+                {
+                    "label": _label(name, key),
+                    "old": _plain(name, key, old[key]),
+                    "new": _plain(name, key, value),
+                    "words": "",
+                }
+                for key, value in new.items()
+                if value != old.get(key)
+            ]
+        row = new or old or {}
+        found.append(_changed(f"{PARTS[name].heading}：{row[label]}", kind, changes))
+    return found
+
+
+def _label(name: str, key: str) -> str:
+    if name == "consultations":
+        return str(MODELS[name]._meta.get_field(key).verbose_name)
+    return {"sha256": _("Fingerprint"), "name": _("File name"), "size": _("Size in bytes"), "title": _("Title")}.get(
+        key, key
+    )
+
+
+def _plain(name: str, key: str, value: Any) -> str:
+    if name == "consultations":
+        return value_words(MODELS[name], key, value)
+    return str(value)[:16] if key == "sha256" else str(value)
+
+
+def _changed(label: str, kind: Kind, changes: list[dict]) -> dict[str, Any]:
+    return {"label": label, "kind": kind.value, "word": KIND_WORDS[kind], "changes": changes}

@@ -1,0 +1,242 @@
+"""A frozen version as a page: numbered paragraphs and tables, each with the notes its reader may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from applications import anchors
+from applications.anchors import Status
+from applications.models import Consultation, Indicator, Measure, Milestone
+from applications.models.records import RECORDS
+from applications.paragraphs import sentences
+from applications.parts import PARTS
+
+from .models import Annotation
+
+MODELS = {"indicators": Indicator, "measures": Measure, "milestones": Milestone, "consultations": Consultation}
+TARGETS = {"indicators": "indicator", "measures": "measure", "milestones": "milestone"}
+ORDER = {key: place for place, key in enumerate(PARTS)}
+SEVERITY = ("must", "question", "suggestion", "strength")
+NOWHERE = len(PARTS)
+
+
+@dataclass(slots=True)
+class Shown:
+    """A note at its place in the version being read; ``status`` is empty in the note's own version."""
+
+    note: Annotation
+    status: str = ""
+    section: str = ""
+    target_id: str = ""
+    start: int = 0
+    end: int = 0
+    number: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)  # what the page adds: author, is_mine, may_settle …
+
+    @property
+    def is_orphan(self) -> bool:
+        return self.status == Status.ORPHAN
+
+
+def at_home(note: Annotation) -> Shown:
+    return Shown(note, "", note.section, note.target_id, note.start, note.end)
+
+
+def carried(note: Annotation, snapshot: dict, origin: dict) -> Shown:
+    """Place a note made on ``origin`` in ``snapshot`` with evidence, or leave it without a place."""
+    if note.target != "paragraph":
+        row, former = (_row(s, note.section, note.target_id) for s in (snapshot, origin))
+        if row is None:
+            return Shown(note, Status.ORPHAN)
+        return Shown(note, Status.UNCHANGED if row == former else Status.CHANGED, note.section, note.target_id)
+    anchor = anchors.Anchor(note.start, note.end, note.quote, note.prefix, note.suffix)
+    home = {p["id"]: s["key"] for s in snapshot["sections"] for p in s["paragraphs"]}
+    everywhere = [p for s in snapshot["sections"] for p in s["paragraphs"]]
+    found = anchors.locate(anchor, note.target_id, everywhere)
+    if found.paragraph_id is None:
+        return Shown(note, Status.ORPHAN)
+    return Shown(note, found.status, home[found.paragraph_id], found.paragraph_id, found.start, found.end)
+
+
+def _row(snapshot: dict, table: str, row_id: str) -> dict | None:
+    return next((r for r in snapshot[table] if r["id"] == row_id), None)
+
+
+def numbered(snapshot: dict, notes: Iterable[Shown]) -> list[Shown]:
+    """Return the notes in the order of the text with their numbers; those without a place come first."""
+    places = {}
+    for section in snapshot["sections"]:
+        places |= {(section["key"], p["id"]): at for at, p in enumerate(section["paragraphs"])}
+    for table in TARGETS:
+        places |= {(table, r["id"]): at for at, r in enumerate(snapshot[table])}
+
+    def place(shown: Shown) -> tuple:
+        if shown.is_orphan:
+            return (-1, 0, 0, 0, shown.note.pk)
+        at = places.get((shown.section, shown.target_id), 0)
+        return (ORDER.get(shown.section, NOWHERE), at, shown.start, shown.end, shown.note.pk)
+
+    found = sorted(notes, key=place)
+    for number, shown in enumerate(found, start=1):
+        shown.number = number
+    return found
+
+
+def parts(snapshot: dict, notes: Sequence[Shown], *, files: dict[str, int]) -> list[dict[str, Any]]:
+    """Return the parts of the plan in its own order; empty optional parts are left out.
+
+    ``files`` gives the id of a stored file by its digest, for the links of attachments.
+    """
+    by_place: dict[tuple[str, str], list[Shown]] = {}
+    for shown in notes:
+        if not shown.is_orphan:
+            by_place.setdefault((shown.section, shown.target_id), []).append(shown)
+    sections = {s["key"]: s for s in snapshot["sections"]}
+    names = {r["id"]: r["name"] for r in snapshot["indicators"]}
+    found, number = [], 0
+    for part in PARTS.values():
+        made: dict[str, Any] = {"key": part.key, "heading": part.heading, "form": part.form, "blocks": []}
+        if part.form == "text":
+            section = sections.get(part.key, {"paragraphs": []})
+            made |= {k: section.get(k, "") for k in ("department", "not_focus_reason")}
+            for paragraph in section["paragraphs"]:
+                number += 1
+                own = by_place.get((part.key, paragraph["id"]), [])
+                made["blocks"].append(_paragraph(part.key, paragraph, number, own))
+        elif part.form == "rows":
+            made["blocks"] = [_table_row(part.key, r, by_place, names) for r in snapshot[part.key]]
+        elif part.form == "record":
+            made["facts"] = record_facts(part.key, snapshot["records"].get(part.key, {}))
+        else:
+            made["files"] = [{**a, "file": files.get(a["sha256"])} for a in snapshot["attachments"]]
+        made["count"] = sum(len(b["notes"]) for b in made["blocks"])
+        made["is_empty"] = not (
+            made["blocks"] or made.get("facts") or made.get("files") or made.get("not_focus_reason")
+        )
+        if not (made["is_empty"] and part.optional):
+            found.append(made)
+    return found
+
+
+def _paragraph(section: str, paragraph: dict, number: int, notes: list[Shown]) -> dict[str, Any]:
+    return {
+        "section": section,
+        "target": "paragraph",
+        "id": paragraph["id"],
+        "anchor": f"p-{section}-{paragraph['id']}",
+        "number": number,
+        "html": marked(paragraph["text"], notes),
+        "notes": notes,
+    }
+
+
+def marked(text: str, notes: Sequence[Shown]) -> SafeString:
+    """Return ``text`` with its noted passages marked; without the marks and the numbers it is ``text`` again.
+
+    Passages may overlap, so each stretch between two edges is marked on its own, in the look of its gravest note.
+    """
+    edges = sorted({0, len(text)} | {e for n in notes for e in (n.start, n.end)})
+    pieces, begun = [], set()
+    for start, end in zip(edges, edges[1:], strict=False):
+        over = [n for n in notes if n.start <= start and end <= n.end]
+        if not over:
+            pieces.append(escape(text[start:end]))
+            continue
+        kind = min((n.note.kind for n in over), key=SEVERITY.index)
+        ends = mark_safe("".join(_number(n) for n in over if n.end == end))  # noqa: S308 - made by format_html
+        ids = " ".join(str(n.note.pk) for n in over)
+        first = next((n for n in over if n.note.pk not in begun), None)
+        begun |= {n.note.pk for n in over}
+        name = format_html(' id="mark-{}"', first.note.pk) if first else ""
+        pieces.append(
+            format_html('<mark class="{}" data-notes="{}"{}>{}{}</mark>', kind, ids, name, text[start:end], ends)
+        )
+    return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
+
+
+def _number(shown: Shown) -> SafeString:
+    says = _("Note %d") % shown.number
+    return format_html(
+        '<sup><a href="#note-{0}" data-note="{0}" aria-label="{1}">{2}</a></sup>', shown.note.pk, says, shown.number
+    )
+
+
+def _table_row(table: str, row: dict, by_place: dict, names: dict[str, str]) -> dict[str, Any]:
+    notes = by_place.get((table, row["id"]), [])
+    shown = {name: value_words(MODELS[table], name, value) for name, value in row.items() if name != "indicators"}
+    if "indicators" in row:
+        shown["indicators"] = "、".join(names.get(i, "") for i in row["indicators"])
+    if row.get("indicator"):
+        shown["indicator"] = names.get(row["indicator"], "")
+    kind = min((n.note.kind for n in notes), key=SEVERITY.index) if notes else ""
+    numbers = mark_safe("".join(_number(n) for n in notes))  # noqa: S308 - made by format_html
+    target = TARGETS.get(table, "")
+    anchor = f"row-{table}-{row['id']}"
+    return {
+        "section": table, "target": target, "id": row["id"], "anchor": anchor, "cells": shown, "notes": notes,
+        "kind": kind, "numbers": numbers,
+    }  # fmt: skip
+
+
+def value_words(model, name: str, value: Any) -> str:
+    """Return a frozen value as a reader expects it: the label of a choice, yes or no, a dash for nothing."""
+    if value in ("", None):
+        return "—"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if name in {f.name for f in model._meta.fields}:
+        choices = dict(model._meta.get_field(name).flatchoices)
+        return str(choices.get(value, value))
+    return str(value)
+
+
+def record_facts(name: str, record: dict) -> list[dict[str, str]]:
+    """Return label and value of each field of a record; nothing when the city has written none of it."""
+    model = RECORDS[name]
+    if not any(record.values()):
+        return []
+    return [
+        {"label": str(model._meta.get_field(key).verbose_name), "value": value_words(model, key, value)}
+        for key, value in record.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a note is to be made: the paragraph's text with its sentences, or the name of a table's row."""
+
+    section: str
+    target: str
+    target_id: str
+    heading: str
+    text: str
+    number: int = 0
+    sentences: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        kind = "p" if self.target == "paragraph" else "row"
+        return f"{kind}-{self.section}-{self.target_id}"
+
+
+def find_place(snapshot: dict, section: str, target: str, target_id: str) -> Place | None:
+    """Return the paragraph or row that an address names, or ``None``."""
+    if target == "paragraph":
+        number = 0
+        for s in snapshot["sections"]:
+            for p in s["paragraphs"]:
+                number += 1
+                if (s["key"], p["id"]) == (section, target_id):
+                    spans = tuple(sentences(p["text"]))
+                    return Place(section, target, target_id, s["heading"], p["text"], number, spans)
+        return None
+    if TARGETS.get(section) != target:
+        return None
+    row = _row(snapshot, section, target_id)
+    if row is None:
+        return None
+    return Place(section, target, target_id, PARTS[section].heading, str(row.get("name") or row["title"]))
