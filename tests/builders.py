@@ -4,6 +4,8 @@ import itertools
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.db import transaction
+
 from applications.models import City
 from applications.services import programme
 from portal import clock
@@ -252,6 +254,7 @@ class Walk:
         self.publish()
         self.fire("close_discussion", self.world.group_office)
 
+    @transaction.atomic
     def compose(self) -> Opinion:
         current = self.case.current_round
         opinion = Opinion.objects.create(
@@ -307,6 +310,7 @@ class Walk:
     def accept(self):
         self.fire("accept", self.world.group_office)
 
+    @transaction.atomic
     def propose(self):
         self.sign_formal_opinion()
         self.fire("propose", self.world.leader)

@@ -159,7 +159,7 @@ class SignForm(forms.Form):
                 f'<details class="card"{" open" if self._is_each() else ""}><summary>{fold}</summary><p>{help_text}</p>'
             ),
             *parts,
-            HTML("</details>"),
+            HTML(f"</details><h3>{gettext('Confirm with your password')}</h3>"),
             Field("password"),
         )
 

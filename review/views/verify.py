@@ -96,12 +96,12 @@ def _rows(facts: verification.Facts) -> list[dict[str, str]]:
     if facts.pages is not None:
         pages = ngettext("%d page", "%d pages", facts.pages) % facts.pages
     return [
-        {"label": _("Title"), "value": facts.title},
+        {"label": _("Title of the letter"), "value": facts.title},
         {"label": _("Document number"), "value": facts.number},
         {"label": _("Document date"), "value": words.official_day(facts.letter.issued_on)},
         {"label": _("Issued by"), "value": "、".join(facts.agencies)},
         {"label": _("Cities"), "value": "、".join(facts.cities)},
-        {"label": _("Pages"), "value": pages},
+        {"label": _("Number of pages"), "value": pages},
         {"label": _("Begins with"), "value": facts.first},
         {"label": _("Ends with"), "value": facts.last},
     ]
