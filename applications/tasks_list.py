@@ -133,6 +133,8 @@ class _Known:
             detail = length_words(count, part)
         else:
             detail = _("Not a focus: the reason is given.")
+        if part.optional and not count:
+            detail = _("May stay empty.")
         return self._text_status(section, part, count), detail, section.department
 
     def _text_status(self, section: Section, part: Part, count: int):

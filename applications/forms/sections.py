@@ -1,6 +1,6 @@
 """The editor of a prose part."""
 
-from crispy_forms.layout import HTML, Field
+from crispy_forms.layout import Field
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -39,14 +39,11 @@ class SectionForm(forms.Form):
         self.section = section
         part = section.part
         least, most = part.guide
-        self.fields["text"].widget = forms.Textarea(
-            attrs={"rows": 24, "class": "editor", "data-count": "text-count", "data-count-most": most or ""}
-        )
+        self.fields["text"].widget = forms.Textarea(attrs={"rows": 24, "class": "editor", "data-count-most": str(most)})
         if not part.area:
             del self.fields["not_focus_reason"]
         names = [n for n in ("department", "not_focus_reason") if n in self.fields]
-        counter = HTML("{% include 'applications/_counter.html' %}")
-        self.helper = helper("base", "page", Field("text", wrapper_class="wide"), counter, *names)
+        self.helper = helper("base", "page", Field("text", wrapper_class="wide"), *names)
 
     def draft(self, done: bool | None = None) -> Draft | None:
         """Return what was sent, or ``None`` when the page's seal is broken."""

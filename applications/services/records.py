@@ -32,7 +32,7 @@ def _write(row, plan: Plan, part: str, values: dict[str, Any], *, by: Membership
     names = editing.changed(row, values)
     for name, value in values.items():
         setattr(row, name, value)
-    row.full_clean()
+    row.full_clean(exclude=[f.name for f in row._meta.fields if f.name not in values])
     if row.pk is None:
         row.save()
     elif names:

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal.files import keep
+from portal.http import Request
 from portal.uploads import Refused
 
 from ..forms.attachments import AttachmentForm, ImportForm
@@ -18,7 +19,7 @@ from ..services import attachments, imports
 from .common import part_page, status_of
 
 
-def attachment_list(request: HttpRequest, ref: str) -> HttpResponse:
+def attachment_list(request: Request, ref: str) -> HttpResponse:
     """Show the files and take a new one."""
     form = AttachmentForm(request.POST if request.method == "POST" else None, request.FILES or None)
     status = 200
@@ -36,7 +37,7 @@ def attachment_list(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-def _add(request: HttpRequest, form: AttachmentForm) -> HttpResponse | None:
+def _add(request: Request, form: AttachmentForm) -> HttpResponse | None:
     data = form.cleaned_data
     try:
         if not request.plan.is_open("attachments"):
@@ -58,7 +59,7 @@ def _add(request: HttpRequest, form: AttachmentForm) -> HttpResponse | None:
 
 
 @require_POST
-def remove(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+def remove(request: Request, ref: str, pk: int) -> HttpResponse:
     """Take one file off the working text."""
     get_object_or_404(request.plan.attachments, pk=pk)
     try:
@@ -70,7 +71,7 @@ def remove(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     return redirect("plan_attachments", ref=ref)
 
 
-def import_draft(request: HttpRequest, ref: str) -> HttpResponse:
+def import_draft(request: Request, ref: str) -> HttpResponse:
     """Fill empty parts from a Word document; what finds no place goes to the appendix."""
     form = ImportForm(request.POST if request.method == "POST" else None, request.FILES or None)
     status = 200
@@ -91,7 +92,7 @@ def import_draft(request: HttpRequest, ref: str) -> HttpResponse:
     return part_page(request, "applications/import.html", "appendix", form=form, status=status)
 
 
-def _report(request: HttpRequest, outcome: imports.Outcome) -> HttpResponse:
+def _report(request: Request, outcome: imports.Outcome) -> HttpResponse:
     for note in outcome.notes:
         messages.info(request, note)
     if outcome.appended:

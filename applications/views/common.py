@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+
+from portal.http import Request
 
 from ..models import Plan
 from ..parts import PARTS
@@ -14,7 +16,7 @@ from ..tasks_list import place
 BASICS = editing.BASICS
 
 
-def part_page(request: HttpRequest, template: str, part: str, **context: Any) -> HttpResponse:
+def part_page(request: Request, template: str, part: str, **context: Any) -> HttpResponse:
     """Render a part's page; 409 when its form was refused because the part is closed, 422 when it is wrong."""
     plan = request.plan
     is_open = plan.basics_open if part == BASICS else plan.is_open(part)

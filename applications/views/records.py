@@ -2,10 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from portal.http import Request
 
 from .. import checks
 from ..forms.records import FORMS, BasicsForm
@@ -25,7 +27,7 @@ ABOUT = {
 }
 
 
-def basics(request: HttpRequest, ref: str) -> HttpResponse:
+def basics(request: Request, ref: str) -> HttpResponse:
     """Title, years and contact."""
     instance = Plan.objects.get(pk=request.plan.pk)  # the form writes into its instance; the strip shows what is saved
     form = BasicsForm(request.POST if request.method == "POST" else None, instance=instance, plan=request.plan)
@@ -52,7 +54,7 @@ def basics(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-def record(request: HttpRequest, ref: str, key: str) -> HttpResponse:
+def record(request: Request, ref: str, key: str) -> HttpResponse:
     """One record of the safeguards; it may be saved half filled."""
     if key not in RECORDS:
         raise Http404
@@ -83,13 +85,13 @@ def record(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     )
 
 
-def _refuse(request: HttpRequest, form, error: ValidationError) -> int:
+def _refuse(request: Request, form, error: ValidationError) -> int:
     form.refuse(error)
     request.plan.refresh_from_db(fields=["open_parts"])
     return status_of(error)
 
 
-def _say(request: HttpRequest, key: str, saved) -> None:
+def _say(request: Request, key: str, saved) -> None:
     missing = checks.missing_in(request.plan, key)
     if missing:
         messages.info(request, _("Saved. Still missing: %s") % "、".join(missing))

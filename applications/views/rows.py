@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import charts, clock
+from portal.http import Request
 
 from .. import advice, checks
 from ..areas import Softness
@@ -18,7 +19,7 @@ from ..services import rows
 from .common import part_page, status_of
 
 
-def table(request: HttpRequest, ref: str, table: str) -> HttpResponse:
+def table(request: Request, ref: str, table: str) -> HttpResponse:
     """List a table's rows with what to look at in each."""
     _known(table)
     found = getattr(request.plan, table)
@@ -77,19 +78,19 @@ _SHOWN = {
 }
 
 
-def add(request: HttpRequest, ref: str, table: str) -> HttpResponse:
+def add(request: Request, ref: str, table: str) -> HttpResponse:
     """Add one row at the end of a table."""
     _known(table)
     return _edit(request, table, None)
 
 
-def edit(request: HttpRequest, ref: str, table: str, pk: int) -> HttpResponse:
+def edit(request: Request, ref: str, table: str, pk: int) -> HttpResponse:
     """Change one row; the same page offers to delete it."""
     _known(table)
     return _edit(request, table, get_object_or_404(getattr(request.plan, table), pk=pk))
 
 
-def _edit(request: HttpRequest, table: str, row) -> HttpResponse:
+def _edit(request: Request, table: str, row) -> HttpResponse:
     model = rows.TABLES[table]
     form = FORMS[table](
         request.POST if request.method == "POST" else None, instance=row or model(plan=request.plan), plan=request.plan
@@ -128,7 +129,7 @@ def _edit(request: HttpRequest, table: str, row) -> HttpResponse:
 
 
 @require_POST
-def delete(request: HttpRequest, ref: str, table: str, pk: int) -> HttpResponse:
+def delete(request: Request, ref: str, table: str, pk: int) -> HttpResponse:
     """Delete one row of this plan."""
     _known(table)
     get_object_or_404(getattr(request.plan, table), pk=pk)

@@ -4,13 +4,14 @@ import secrets
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import words
+from portal.http import Request
 
 from .. import paragraphs
 from ..areas import AREAS
@@ -24,7 +25,7 @@ from ..tasks_list import length_words, place
 from .common import following, part_page, status_of
 
 
-def section(request: HttpRequest, ref: str, key: str) -> HttpResponse:
+def section(request: Request, ref: str, key: str) -> HttpResponse:
     """Write one prose part; saving joins what others wrote meanwhile or shows both texts."""
     row = _row(request, key)
     if request.method == "POST":
@@ -32,7 +33,7 @@ def section(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     return _page(request, row, _blank(row))
 
 
-def _row(request: HttpRequest, key: str) -> Section:
+def _row(request: Request, key: str) -> Section:
     if key not in PARTS or PARTS[key].form != "text":
         raise Http404
     return request.plan.sections.select_related("updated_by__organisation", "updated_by__user", "done_by").get(key=key)
@@ -51,7 +52,7 @@ def _blank(row: Section) -> SectionForm:
     )
 
 
-def _save(request: HttpRequest, row: Section) -> HttpResponse:
+def _save(request: Request, row: Section) -> HttpResponse:
     form = SectionForm(request.POST, section=row)
     if not form.is_valid():
         return _page(request, row, form, status=422)
@@ -78,7 +79,7 @@ def _save(request: HttpRequest, row: Section) -> HttpResponse:
     return redirect(place(request.plan, row.key))
 
 
-def _say(request: HttpRequest, saved: sections.Saved, done: bool | None) -> None:
+def _say(request: Request, saved: sections.Saved, done: bool | None) -> None:
     title = saved.section.part.title
     if done:
         text = _("“%s” is saved and marked as completed.")
@@ -95,7 +96,7 @@ def _lost_seal() -> str:
     return _("The page has lost track of the text it began with. Copy your text, reload the page and paste it again.")
 
 
-def _choices(request: HttpRequest) -> tuple[dict[str, str], int | None]:
+def _choices(request: Request) -> tuple[dict[str, str], int | None]:
     chosen = {
         name.removeprefix("choice-"): value
         for name, value in request.POST.items()
@@ -106,7 +107,7 @@ def _choices(request: HttpRequest) -> tuple[dict[str, str], int | None]:
 
 
 @require_POST
-def section_save(request: HttpRequest, ref: str, key: str) -> JsonResponse:
+def section_save(request: Request, ref: str, key: str) -> JsonResponse:
     """Save what is being typed; every answer says in words what became of the text."""
     row = _row(request, key)
     form = SectionForm(request.POST, section=row)
@@ -140,7 +141,7 @@ def section_save(request: HttpRequest, ref: str, key: str) -> JsonResponse:
     return JsonResponse(answer)
 
 
-def _page(request: HttpRequest, row: Section, form: SectionForm, status: int = 200) -> HttpResponse:
+def _page(request: Request, row: Section, form: SectionForm, status: int = 200) -> HttpResponse:
     part = row.part
     return part_page(
         request,
@@ -168,7 +169,7 @@ def words_of(text: str) -> str:
     return head if len(head) <= 30 else head[:30] + "…"
 
 
-def _conflict_page(request: HttpRequest, conflict: Conflict, form: SectionForm) -> HttpResponse:
+def _conflict_page(request: Request, conflict: Conflict, form: SectionForm) -> HttpResponse:
     row = conflict.section
     labels = {
         "department": form.fields["department"].label,

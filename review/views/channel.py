@@ -1,12 +1,13 @@
 """The city declares through which office its preliminary plan goes."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from applications.models import City
 from portal.files import keep
+from portal.http import Request
 from portal.uploads import Refused
 
 from ..actors import city_of
@@ -15,7 +16,7 @@ from ..machine import NotAllowed
 from ..services import cases
 
 
-def city_channel(request: HttpRequest) -> HttpResponse:
+def city_channel(request: Request) -> HttpResponse:
     """Show the channel that holds and declare another with the city government's document."""
     city = City.objects.filter(government_id=city_of(request.post)).select_related("province").first()
     is_post = request.method == "POST"
@@ -29,7 +30,7 @@ def city_channel(request: HttpRequest) -> HttpResponse:
     return render(request, "review/city_channel.html", context, status=422 if is_post else 200)
 
 
-def _declare(request: HttpRequest, city: City, form: ChannelForm) -> HttpResponse | None:
+def _declare(request: Request, city: City, form: ChannelForm) -> HttpResponse | None:
     data = form.cleaned_data
     try:
         evidence = keep(data["evidence"], by=request.post)

@@ -1,6 +1,6 @@
 """Check before submitting: what will be sent to whom, what blocks, what is advised, what is in order."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from applications import checks
 from applications.tasks_list import place
 from applications.views.rows import gauge
+from portal.http import Request
 from portal.words import count_characters
 
 from .. import guards, presenting
@@ -19,7 +20,7 @@ from ..workflow import TITLES, way
 _SAID_BY_FINDINGS = (guards.plan_can_be_submitted, guards.formal_parts_complete)
 
 
-def plan_checks(request: HttpRequest, ref: str) -> HttpResponse:
+def plan_checks(request: Request, ref: str) -> HttpResponse:
     """Show the three bands; each line leads to its place, the button to the page of the move."""
     case, plan = request.case, request.plan
     name = next_move(case)
@@ -63,18 +64,13 @@ def _obstacles(case: Case, name: str, post) -> list[dict[str, str]]:
     asked = guards.Asked(post, "…", {"change_note": "…"})
     places = {
         guards.channel_declared: reverse("city_channel"),
-        guards.every_item_answered: _answers(case),
+        guards.every_item_answered: reverse("plan", args=[case.plan.reference]),  # it lists the answers of each round
     }
     return [
         {"text": text, "url": places.get(needs, "")}
         for needs in way(name, case.state).needs
         if needs not in _SAID_BY_FINDINGS and (text := needs(case, asked))
     ]
-
-
-def _answers(case: Case) -> str:
-    current = case.current_round
-    return reverse("plan_responses", args=[case.plan.reference, current.number]) if current else ""
 
 
 def _sent_to(case: Case, name: str) -> str:

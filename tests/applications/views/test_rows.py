@@ -1,0 +1,238 @@
+"""Rows of the tables, records, basic data and attachments through their forms."""
+
+import io
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from PIL import Image
+
+from applications.models import Assessment, Attachment, Indicator, Measure
+from applications.services import versions
+from portal.models import AuditEntry
+
+INDICATOR = {
+    "name": "电子认证覆盖率",
+    "area": "support",
+    "kind": "soft",
+    "unit": "%",
+    "baseline_year": "２０２５年",
+    "baseline_value": "３８",
+    "target_year": "2028",
+    "target_value": "65％",
+    "source": "",
+    "department": "",
+}
+MEASURE = {"title": "建设公共信息平台", "area": "infrastructure", "kind": "hard", "place": "示例园区", "money": "1.2亿"}
+
+
+@pytest.fixture
+def case(world):
+    return world.draft()
+
+
+@pytest.fixture
+def city(client, world):
+    client.force_login(world.editor.user)
+    return client
+
+
+def table(case, name, tail="add/"):
+    return f"/plans/{case.plan.reference}/tables/{name}/{tail}"
+
+
+def test_indicator_with_full_width_digits(city, world, case):
+    response = city.post(table(case, "indicators"), INDICATOR)
+    assert response.status_code == 302
+    row = Indicator.objects.get(name="电子认证覆盖率")
+    assert (row.baseline_year, row.baseline_value, row.target_value, row.position) == (2025, 38, 65, 1)
+    entry = AuditEntry.objects.get(action="row:add")
+    assert (entry.post, json.loads(entry.text)["data"]["table"]) == (world.editor, "indicators")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"target_year": "2025"}, "目标年要晚于基期年 2025 年。"),
+        ({"target_value": "120"}, "百分比不能超过 100。"),
+        ({"target_value": "约六成"}, "“目标值”要填数字，如 480。单位是%。"),
+        ({"target_value": ""}, "目标值要填数字，如 480。"),
+        ({"baseline_year": ""}, "请写明基期值是哪一年的。"),
+        ({"target_year": "28"}, "请用四位数字填写 2000 至 2050 之间的年份"),
+        ({"area": ""}, "请选择所属的任务。"),
+        ({"name": "网络零售额"}, "表里已有指标“网络零售额”，请直接修改那一行。"),
+        ({"target_value": "-5"}, "数字不能小于 0。"),
+        ({"target_value": "1.234"}, "小数点后最多保留两位"),
+        ({"unit": "家", "target_value": "99999999999"}, "数字太大"),
+    ],
+)
+def test_indicator_says_what_is_wrong(city, case, wrong, words):
+    response = city.post(table(case, "indicators"), INDICATOR | wrong)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert Indicator.objects.count() == 1
+
+
+def test_growth_and_advice_in_the_list(city, case):
+    page = city.get(table(case, "indicators", "")).content.decode()
+    assert "14.5%" in page
+    assert "请写明由哪个部门负责。" in page
+
+
+def test_measure_turns_yi_into_wan(city, case):
+    assert city.post(table(case, "measures"), MEASURE).status_code == 302
+    assert Measure.objects.get(title="建设公共信息平台").money == 12000
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"instrument": "rule"}, "“政策工具”属于另一类措施。"),
+        ({"kind": "soft"}, "“地点”属于另一类措施。"),
+        ({"helped_group": "小微企业"}, "只有财税政策才填帮扶对象。"),
+        ({"due": "2035-01-01"}, "方案期限为 2026 年至 2029 年"),
+        ({"title": ""}, "请用一句话写明要做什么。"),
+    ],
+)
+def test_measure_says_what_is_wrong(city, case, wrong, words):
+    response = city.post(table(case, "measures"), MEASURE | wrong)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+
+
+def test_indicators_of_another_city_cannot_be_linked(city, world, case):
+    other = world.draft(world.far, world.far_lead)
+    foreign = other.plan.indicators.get()
+    assert city.post(table(case, "measures"), MEASURE | {"indicators": [foreign.pk]}).status_code == 422
+
+
+def test_row_of_another_plan_is_unknown(city, world, case):
+    other = world.draft(world.far, world.far_lead)
+    row = other.plan.indicators.get()
+    assert city.get(table(case, "indicators", f"{row.pk}/")).status_code == 404
+    assert city.post(table(case, "indicators", f"{row.pk}/delete/")).status_code == 404
+    assert Indicator.objects.filter(pk=row.pk).exists()
+
+
+def test_milestone_and_consultation_dates(city, case):
+    dates = {"title": "建成", "area": "policy", "kind": "soft", "starts": "2027-05-01", "ends": "2027-04-01"}
+    assert "结束日期不能早于开始日期。" in city.post(table(case, "milestones"), dates).content.decode()
+    heard = {
+        "held_on": "2026-03-03",
+        "form": "座谈会",
+        "who": "企业",
+        "participants": "１２",
+        "opinions": "无意见",
+        "adopted": "无",
+    }
+    assert "这一天还没有到" in city.post(table(case, "consultations"), heard).content.decode()
+    assert city.post(table(case, "consultations"), heard | {"held_on": "2026-03-02"}).status_code == 302
+
+
+def sent_by(city, url):
+    form = city.get(url).context["form"]
+    data = {n: form[n].value() for n in form.fields}
+    return {n: "" if v is None else v for n, v in data.items()}
+
+
+def test_editing_a_row_somebody_else_changed(city, case):
+    row = case.plan.indicators.get()
+    url = table(case, "indicators", f"{row.pk}/")
+    sent = sent_by(city, url)
+    Indicator.objects.update(target_value=500)
+    response = city.post(url, sent | {"target_value": "490"})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "您打开之后别人改过这里" in page
+    assert "<dd><p>500</p></dd>" in page.replace("<dd>500</dd>", "<dd><p>500</p></dd>")
+    again = sent | {"target_value": "490", "seen": response.context["form"]["seen"].value()}
+    assert city.post(url, again).status_code == 302
+    assert Indicator.objects.get().target_value == 490
+
+
+def test_deleting_keeps_the_content_in_the_audit_trail(city, case):
+    row = case.plan.measures.get()
+    assert city.post(table(case, "measures", f"{row.pk}/delete/")).status_code == 302
+    assert not case.plan.measures.exists()
+    entry = AuditEntry.objects.get(action="row:delete")
+    assert json.loads(entry.text)["data"]["content"]["title"] == "制定网络交易管理办法"
+
+
+def test_closed_table(city, case):
+    versions.set_open(case.plan, ("policy",))
+    response = city.post(table(case, "indicators"), INDICATOR)
+    assert response.status_code == 409
+    assert "“指标”在这一步不开放修改" in response.content.decode()
+    row = case.plan.indicators.get()
+    city.post(table(case, "indicators", f"{row.pk}/delete/"))
+    assert Indicator.objects.count() == 1
+
+
+def test_record_may_be_saved_half_filled(city, case):
+    url = f"/plans/{case.plan.reference}/records/assessment/"
+    sent = sent_by(city, url) | {"method": ""}
+    response = city.post(url, {n: v for n, v in sent.items() if v is not False}, follow=True)
+    assert "还缺：考核办法" in response.content.decode()
+    assert Assessment.objects.get().method == ""
+
+
+def test_basics(city, case):
+    url = f"/plans/{case.plan.reference}/basics/"
+    sent = sent_by(city, url)
+    wrong = city.post(url, sent | {"starts": "2029", "ends": "2026"})
+    assert "结束年份不能早于起始年份。" in wrong.content.decode()
+    assert city.post(url, sent | {"title": "另一个名称"}).status_code == 302
+    case.plan.refresh_from_db()
+    assert (case.plan.title, case.plan.open_parts != []) == ("另一个名称", True)
+
+
+def picture(name="示例.png"):
+    stream = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(stream, "PNG")
+    return SimpleUploadedFile(name, stream.getvalue())
+
+
+def test_attachments(city, case):
+    url = f"/plans/{case.plan.reference}/attachments/"
+    undeclared = city.post(url, {"file": picture(), "kind": "ordinary", "title": ""})
+    assert "涉密文件不得上传" in undeclared.content.decode()
+    bad = SimpleUploadedFile("示例.pdf", b"MZ not a document")
+    assert city.post(url, {"file": bad, "kind": "ordinary", "unclassified": "on"}).status_code == 422
+    assert Attachment.objects.count() == 1
+    declared = {"kind": "ordinary", "unclassified": "on", "title": ""}
+    assert city.post(url, {"file": picture(), **declared}).status_code == 302
+    row = Attachment.objects.get(title="示例")
+    assert (row.file.kind, row.unclassified) == ("png", True)
+    assert "这个文件已经作为“示例”附上了" in city.post(url, {"file": picture(), **declared}).content.decode()
+    assert city.post(f"{url}{row.pk}/delete/").status_code == 302
+    assert not Attachment.objects.filter(pk=row.pk).exists()
+    assert AuditEntry.objects.filter(action="attachment:remove").count() == 1
+
+
+@pytest.mark.parametrize("name", ["indicators", "measures", "milestones", "consultations"])
+def test_lists_ask_a_constant_number_of_questions(city, case, name):
+    counts = []
+    for number in range(2):
+        with CaptureQueriesContext(connection) as caught:
+            city.get(table(case, name, ""))
+            city.get(f"/plans/{case.plan.reference}/")
+        counts.append(len(caught))
+        plan = case.plan
+        for n in range(2):
+            row = Indicator.objects.create(
+                plan=plan,
+                name=f"示例{number}{n}",
+                area="policy",
+                kind="soft",
+                unit="家",
+                target_year=2028,
+                target_value=1,
+            )
+            Measure.objects.create(plan=plan, title="示例", area="policy", kind="soft").indicators.add(row)
+            plan.milestones.create(
+                title="示例", area="policy", kind="soft", starts="2026-01-01", ends="2026-02-01", indicator=row
+            )
+            plan.consultations.create(held_on="2026-01-01", form="函", who="企业", opinions="无", adopted="无")
+    assert counts[0] == counts[1]
