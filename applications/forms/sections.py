@@ -15,7 +15,7 @@ class SectionForm(forms.Form):
     """``base`` seals what the page was opened with; ``page`` names the open page itself."""
 
     text = forms.CharField(
-        label=_("Text"),
+        label=_("Text of this part"),
         required=False,
         max_length=LONGEST,
         strip=False,
