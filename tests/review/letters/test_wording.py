@@ -35,7 +35,7 @@ def joint(kind, genre, names):
     return wording.fill(text["title"], fields), body
 
 
-@pytest.mark.parametrize(("kind", "genre"), itertools.product(["approve", "rescind"], GENRES))
+@pytest.mark.parametrize(("kind", "genre"), list(itertools.product(["approve", "rescind"], GENRES)))
 def test_title_opening_and_close_are_of_the_batch_genre(kind, genre):
     act = "同意" if kind == "approve" else "撤销同意"
     text = city(kind, genre)
@@ -85,7 +85,7 @@ def test_rescinding_letter_names_the_letter_it_ends_and_the_way_back():
     assert "再次提出申请" in said
 
 
-@pytest.mark.parametrize(("kind", "genre"), itertools.product(["approve", "rescind"], GENRES))
+@pytest.mark.parametrize(("kind", "genre"), list(itertools.product(["approve", "rescind"], GENRES)))
 def test_no_leading_zero_no_half_width_mark_and_no_open_field(kind, genre):
     text = city(kind, genre)
     said = text["title"] + "".join(part for _level, part in text["body"]) + "".join(joint(kind, genre, ["示例市"])[1])
