@@ -80,7 +80,7 @@
     place();
     if (count) {
       const number = cards.indexOf(chosen) + 1;
-      count.textContent = count.dataset.words.replace("%(n)s", number).replace("%(total)s", cards.length);
+      count.textContent = count.dataset.words.replace("{n}", number).replace("{total}", cards.length);
     }
     if (focus) chosen.focus({ preventScroll: true });
     reveal(show || chosen);
