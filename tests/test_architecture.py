@@ -199,7 +199,11 @@ BY_HAND = {
     "templates/portal/audit.html": "filter bar",
     "templates/portal/front.html": "verification bar",
     "templates/portal/posts.html": "one row a post",
+    "templates/review/_margin_note.html": "annotation",
+    "templates/review/assignments.html": "one row a member",
+    "templates/review/board.html": "filter bar",
     "templates/review/plans.html": "filter bar",
+    "templates/review/read.html": "filter bar",
     "templates/applications/section_conflict.html": "editor",
 }
 FIELD = re.compile(r"<(input|select|textarea)\b[^>]*>", re.IGNORECASE)
