@@ -149,7 +149,7 @@ def _told(letter: Letter, work: Outbox | None) -> dict[str, Any]:
     if letter.file_id and work and work.done_at:
         words, colour, finished = _("Sent"), "green", True
     elif letter.file_id:
-        words, colour = _("Made; told of when the others are made"), "teal"
+        words, colour = _("Made"), "teal"
     elif letter.problem:
         words, colour = _("Failed"), "red"
     elif work and work.tries and not work.last_error:
