@@ -240,7 +240,8 @@ class Road:
     def file(self) -> None:
         self.lead.go(f"{self.plan}/").press("form[action$='/release/'] button")
         self.drc.go(f"{self.plan}/file/").fill(
-            change_note="正式申报", cover_title="关于申请创建国家电子商务示范城市的函", cover_number="示例发改〔2026〕9号",
+            change_note="正式申报", cover_title="关于申请创建国家电子商务示范城市的函",
+            cover_number="示例发改〔2026〕9号",
             cover_date="2026-03-02", cover_file=a_pdf(self.folder, "申报函.pdf"),
         ).press("main form button.btn")  # fmt: skip
         self.stands_at(S.CHECKING)
