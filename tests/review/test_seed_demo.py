@@ -1,0 +1,218 @@
+"""The sample programme, walked once whole: what it holds, that it is sound, and that its people can use it."""
+
+import time
+from collections import Counter
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client, override_settings
+
+from applications import snapshot
+from applications.models import City, Plan
+from applications.services import versions
+from portal import audit, blobs, clock, notices
+from portal.models import AuditEntry, Membership, Notice, Organisation, Outbox, Reminder, User
+from portal.models.organisations import OrganisationKind as Kind
+from portal.roles import Role
+from review import verify
+from review.demo import people, stories
+from review.models import Annotation, AnnotationDecline, Batch, Case, MaturityLevel, OpinionItem, Signature
+from review.states import State as S
+from tests.test_architecture import banned_in
+
+ENDS = clock.at(date(2026, 11, 23), 10)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+CPU_SECONDS = 90
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Walk the whole sample programme once; rolled back when the module is done."""
+    folder = tmp_path_factory.mktemp("seeded")
+    private = {"PRIVATE_ROOT": folder / "private", "SIGNING_KEY_DIR": folder / "keys"}
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with django_db_blocker.unblock(), override_settings(**private, PASSWORD_HASHERS=hashers), transaction.atomic():
+        clock.set_to(ENDS)
+        began = time.process_time()
+        stories.run()
+        yield SimpleNamespace(seconds=time.process_time() - began, **private)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _there(seeded, settings, _private_folder, held_clock):
+    settings.PRIVATE_ROOT, settings.SIGNING_KEY_DIR = seeded.PRIVATE_ROOT, seeded.SIGNING_KEY_DIR
+    clock.set_to(ENDS)
+
+
+@pytest.fixture
+def hangzhou():
+    return Case.objects.select_related("plan").get(city="330100")
+
+
+def test_it_is_quick_enough_and_leaves_the_clock_as_it_was(seeded):
+    assert seeded.seconds < CPU_SECONDS
+    assert clock.held() == ENDS
+
+
+def test_every_state_occurs_among_24_cities():
+    states = Counter(Case.objects.values_list("state", flat=True))
+    assert states.keys() == {s.value for s in S}
+    assert sum(states.values()) == 24 == Case.objects.values("city").distinct().count()
+    assert (states[S.APPROVED], states[S.COSIGNING]) == (3, 3)
+
+
+def test_everything_is_sound():
+    assert verify.first_offenders() == {}
+    assert list(audit.offenders()) == []
+    for case in Case.objects.all():
+        last = case.history.last()
+        assert (case.state, case.moves) == ((last.target, last.number) if last else (S.DRAFT, 0))
+
+
+def test_the_story_takes_eight_months_and_ends_now():
+    first, last = AuditEntry.objects.order_by("seq")[0], AuditEntry.objects.order_by("-seq")[0]
+    assert 240 <= (ENDS - first.at).days <= 265
+    assert last.at <= ENDS
+    times = list(AuditEntry.objects.order_by("seq").values_list("at", flat=True))
+    assert times == sorted(times)
+
+
+def test_every_provincial_unit_and_direct_city_has_its_two_offices_with_people():
+    kinds = [Kind.PROVINCE_DRC, Kind.PROVINCE_COMMERCE, Kind.CITY_DRC, Kind.CITY_COMMERCE]
+    offices = Organisation.objects.filter(kind__in=kinds)
+    assert Counter(offices.values_list("kind", flat=True)) == dict(zip(kinds, (32, 32, 15, 15), strict=True))
+    assert not offices.filter(memberships__isnull=True).exists()
+
+
+def test_people_are_named_by_post():
+    assert all(name.startswith("示例·") for name in User.objects.values_list("full_name", flat=True))
+
+
+def test_the_full_plan_of_hangzhou(hangzhou):
+    plan = hangzhou.plan
+    assert (plan.measures.count(), plan.indicators.count()) == (23, 17)
+    frozen = {v.purpose: versions.read(v) for v in plan.versions.all()}
+    assert [v.purpose for v in plan.versions.all()] == ["submit_direct", "resubmit", "resubmit", "file_formally"]
+    assert snapshot.characters(frozen["submit_direct"]) > 12_000
+    assert sorted(a.file.kind for a in plan.attachments.all()) == ["docx", "pdf", "xlsx"]
+    assert hangzhou.rounds.count() == 2
+    assert Annotation.objects.filter(round__case=hangzhou, published_at__isnull=False).count() == 30
+    items = OpinionItem.objects.filter(opinion__round__case=hangzhou)
+    assert items.count() == 11
+    assert items.filter(response__answered_at__isnull=False, verdict__isnull=False).count() == 11
+    assert items.filter(reopens__isnull=False).count() == 1
+    assert AnnotationDecline.objects.filter(annotation__round__case=hangzhou).count() == 3
+    assert MaturityLevel.objects.filter(assignment__round__case=hangzhou).count() == 4 * 8
+
+
+def test_the_three_texts_of_hangzhou_are_those_of_the_sample(hangzhou):
+    from review import samples
+
+    for number, version in zip((1, 2, 3), hangzhou.plan.versions.all(), strict=False):
+        wanted = samples.plan_version(number)["sections"]
+        taken = {s["key"]: [p["text"] for p in s["paragraphs"]] for s in versions.read(version)["sections"]}
+        assert {key: taken[key] for key in wanted} == wanted
+
+
+def test_files_lie_in_the_private_store(seeded):
+    for attachment in Plan.objects.get(city="330100").attachments.all():
+        assert blobs.is_intact(attachment.file.sha256, seeded.PRIVATE_ROOT)
+
+
+def test_one_batch_is_being_signed_with_one_objection():
+    batch = Batch.objects.get(state="cosigning")
+    said = Counter(batch.signatures.values_list("decision", flat=True))
+    assert said == {"agree": 14, "agree_note": 1, "not_yet": 1}
+    objection = Signature.objects.get(decision="not_yet")
+    assert (objection.agency.short_name, objection.line.case.city_id) == ("税务总局", "650100")
+    assert sorted(line.case.city_id for line in batch.standing_lines()) == stories.SECOND_BATCH
+
+
+def test_one_batch_is_issued_and_its_letters_are_signed(seeded):
+    from review.letters.checking import check_file
+
+    batch = Batch.objects.get(state="issued")
+    letters = list(batch.letters.order_by("number"))
+    assert [letter.document_number for letter in letters] == [f"发改办高技〔2026〕{n}号" for n in (1, 2, 3, 4)]
+    assert [letter.line and letter.line.case.city_id for letter in letters] == [None, *stories.FIRST_BATCH]
+    for letter in letters:
+        content = blobs.open_blob(letter.file.sha256, seeded.PRIVATE_ROOT).read()
+        assert content.startswith(b"%PDF")
+        assert check_file(content, seeded.SIGNING_KEY_DIR).authentic
+
+
+def test_some_work_is_overdue_and_was_chased():
+    late = Case.objects.filter(due__lt=ENDS).values_list("state", flat=True)
+    assert {S.UNDER_REVISION, S.WITH_CHANNEL} <= set(late)
+    assert {r.rule for r in Reminder.objects.all()} == {"remind_30", "remind_15", "overdue"}
+    assert not Reminder.objects.filter(notice__isnull=True).exists()
+
+
+def test_letters_are_done_and_mails_wait():
+    assert not Outbox.objects.filter(kind="letter", done_at__isnull=True).exists()
+    assert Outbox.objects.filter(kind="mail", done_at__isnull=True).count() == Notice.objects.count()
+
+
+def test_nothing_says_a_banned_word():
+    texts = [v.text for case in Case.objects.all() for v in case.plan.versions.all()]
+    texts += Annotation.objects.values_list("body", flat=True)
+    texts += OpinionItem.objects.values_list("text", flat=True)
+    texts += [entry.text for entry in AuditEntry.objects.all()]
+    texts += [" ".join(notices.words(n)) for n in Notice.objects.all()]
+    assert [found for text in texts if (found := banned_in(text))] == []
+
+
+def test_each_role_has_a_printed_account_that_signs_in():
+    printed = people.sign_ins()
+    assert len(printed) == len(people.PRINTED)
+    roles = set(Membership.objects.filter(user__username__in=people.PRINTED).values_list("role", flat=True))
+    assert roles == {r.value for r in Role}
+    for account in people.PRINTED:
+        assert User.objects.get(username=account).check_password(people.PASSWORD)
+    assert not User.objects.get(username="guangdong-drc").has_usable_password()
+
+
+def test_the_password_satisfies_the_rules():
+    from django.contrib.auth.password_validation import validate_password
+
+    for account in people.PRINTED:
+        validate_password(people.PASSWORD, User.objects.get(username=account))
+
+
+def test_sign_ins_are_printed_as_a_table(capsys):
+    call_command("sample_sign_ins")
+    lines = capsys.readouterr().out.splitlines()
+    assert people.PASSWORD in lines[0]
+    assert [line.split()[0] for line in lines[1:]] == list(people.PRINTED)
+
+
+@pytest.mark.parametrize("account", people.PRINTED)
+def test_the_home_page_and_every_unread_notice_open(account):
+    user = User.objects.get(username=account)
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    paths = ["/home/", *user.notices.filter(read_at__isnull=True).values_list("path", flat=True).distinct()]
+    answers = {path: client.get(path).status_code for path in dict.fromkeys(paths)}
+    assert {path: status for path, status in answers.items() if status != 200} == {}
+
+
+def test_a_second_load_is_refused_and_changes_nothing():
+    before = AuditEntry.objects.count()
+    with pytest.raises(CommandError, match="示例数据|sample programme"):
+        call_command("seed_demo")
+    assert AuditEntry.objects.count() == before
+
+
+def test_production_refuses_it(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError):
+        call_command("seed_demo")
+
+
+def test_all_applicants_are_marked_as_samples():
+    assert all("示例" in title for title in Case.objects.values_list("plan__title", flat=True))
+    assert City.objects.filter(cases__isnull=False).count() == 24
