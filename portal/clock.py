@@ -40,6 +40,11 @@ def set_to(moment: datetime | None) -> None:
     _set = moment
 
 
+def held() -> datetime | None:
+    """Return the moment the clock is held at, or ``None`` when it runs."""
+    return _set
+
+
 def advance(**step: float) -> None:
     """Move a held clock forward by ``timedelta(**step)``."""
     set_to(now() + timedelta(**step))

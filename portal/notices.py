@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from . import outbox
+from . import clock, outbox
 from . import words as spoken
 from .models import Membership, Notice, User
 
@@ -59,6 +59,14 @@ def send(
             outbox.put(f"mail:notice:{notice.pk}", "mail", notice=notice.pk)
             written.append(notice)
     return written
+
+
+def read_all(user: User, *, before: datetime | None = None) -> int:
+    """Mark a person's unread notices as read, all of them or those written before a moment."""
+    unread = user.notices.filter(read_at__isnull=True)
+    if before:
+        unread = unread.filter(created_at__lt=before)
+    return unread.update(read_at=clock.now())
 
 
 def words(notice: Notice) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Work that follows a transaction: written with it, done after it, at least once, under one key."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -31,8 +32,24 @@ def put(key: str, kind: str, **payload: Any) -> bool:
     return bool(before)
 
 
+_silent = False
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Do not ring while a load of work is written; the sweep finds it afterwards."""
+    global _silent
+    before, _silent = _silent, True
+    try:
+        yield
+    finally:
+        _silent = before
+
+
 def ring() -> None:
     """Ask a worker to look; a silent broker does not matter, the sweep comes anyway."""
+    if _silent:
+        return
     from .tasks import sweep_outbox
 
     try:
@@ -41,10 +58,12 @@ def ring() -> None:
         log.warning("broker does not answer, the sweep will find the work: %s", error)
 
 
-def claim() -> Outbox | None:
-    """Lease the next waiting row to this process, or return ``None``."""
+def claim(kind: str | None = None) -> Outbox | None:
+    """Lease the next waiting row (of one kind) to this process, or return ``None``."""
     now = timezone.now()  # leases are about processes, not about the programme's time
     waiting = Outbox.objects.filter(done_at__isnull=True, parked_at__isnull=True)
+    if kind:
+        waiting = waiting.filter(kind=kind)
     with transaction.atomic():
         row = (
             waiting.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
@@ -86,11 +105,11 @@ def _retry(row: Outbox, error: str, *, seconds: int, count: bool) -> None:
     )
 
 
-def sweep(limit: int = 200) -> int:
-    """Deliver what waits, one row after another; return how many were done."""
+def sweep(limit: int = 200, *, kind: str | None = None) -> int:
+    """Deliver what waits (of one kind), one row after another; return how many were done."""
     done = 0
     for _ in range(limit):
-        row = claim()
+        row = claim(kind)
         if row is None:
             break
         done += deliver(row)

@@ -13,7 +13,7 @@ from ..http import Request
 def notifications(request: Request) -> HttpResponse:
     own = request.user.notices
     if request.method == "POST":
-        own.filter(read_at__isnull=True).update(read_at=clock.now())
+        notices.read_all(request.user)
         return redirect("notifications")
     page = Paginator(own.order_by(F("read_at").desc(nulls_first=True), "-created_at"), 30).get_page(
         request.GET.get("page")
