@@ -67,7 +67,7 @@ def _act(case, post: Membership, role: Role) -> tuple[str, str] | tuple[str, str
         (Role.LOCAL_DRC, State.WITH_CHANNEL): (_("Forward the preliminary plan, or return it"), "plan")
         if case.channel_id == post.organisation_id
         else None,
-        (Role.LOCAL_DRC, State.READY): (_("File the plan formally"), "plan") if case.released_at else None,
+        (Role.LOCAL_DRC, State.READY): (_("File the plan formally"), "plan") if case.release_stands else None,
         (Role.GROUP_OFFICE, State.AWAITING_DISCUSSION): (
             _("Assign members and open the discussion"),
             "plan_assignments",
@@ -105,7 +105,7 @@ def _city_act(case) -> tuple[str, str] | None:
         State.DRAFT: (_("Write the plan and submit it"), "plan"),
         State.RETURNED: (_("Complete what was asked for and submit again"), "plan"),
         State.MATURING: (_("Go on maturing the plan"), "plan"),
-        State.READY: (_("Release the plan for formal filing"), "plan") if not case.released_at else None,
+        State.READY: (_("Release the plan for formal filing"), "plan") if not case.release_stands else None,
     }.get(State(case.state))
 
 

@@ -54,7 +54,7 @@ def _common(character):
 def _families(pattern):
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/")}
     listed = subprocess.run(
-        ["fc-list", *([pattern] if pattern else []), "family"],
+        ["fc-list", pattern or ":", "family"],
         env=environment | {"FONTCONFIG_FILE": str(CONFIGURATION)},
         capture_output=True,
         text=True,
