@@ -11,6 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -77,11 +79,11 @@ def write_due() -> int:
     """Write every reminder that has become due and return their number; nothing on days off."""
     if not calendar().is_workday(clock.today()):
         return 0
-    written = 0
+    written, marks = 0, _marks()
     for model, row in _candidates():
         begins = _begins(row)
         rule = rule_of(begins, row.due) if begins else None
-        if rule is None:
+        if rule is None or _is_done(row, rule, marks):
             continue
         with transaction.atomic():
             held = model.objects.select_for_update(of=("self",)).get(pk=row.pk)
@@ -107,6 +109,23 @@ def _candidates() -> Iterator[tuple[type, Case | Batch]]:
         yield Case, case
     for batch in Batch.objects.filter(state=BatchState.COSIGNING, due__isnull=False).order_by("pk"):
         yield Batch, batch
+
+
+def _marks() -> set[tuple]:
+    """Return what the ledger holds of open terms, without its recipients."""
+    rows = Reminder.objects.filter(
+        Q(object_kind="case", object_id__in=Case.objects.filter(state__in=OPEN).values(text=Cast("pk", CharField())))
+        | Q(object_kind="batch")
+    )
+    return set(rows.values_list("object_kind", "object_id", "rule", "due_on").distinct())
+
+
+def _is_done(row: Case | Batch, rule: str, marks: set[tuple]) -> bool:
+    """Spare the locks where everybody was told; in two states those who are waited for change within one term."""
+    if isinstance(row, Case) and row.state in {State.UNDER_DISCUSSION, State.RECHECK}:
+        return False
+    kind = "case" if isinstance(row, Case) else "batch"
+    return (kind, str(row.pk), rule, clock.beijing(row.due).date()) in marks
 
 
 def _begins(row: Case | Batch) -> datetime | None:
