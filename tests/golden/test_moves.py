@@ -4,18 +4,17 @@ from itertools import groupby
 
 import pytest
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 
-from portal import clock
 from portal.models import AuditEntry, Notice, Outbox
 from review import machine
 from review.machine import NotAllowed
 from review.models import BatchMove, Letter, Move
 from review.services import batches, issuing
 from tests.builders import World, key
-from tests.conftest import START
 from tests.golden import MoveLine, load_moves
 from tests.golden.moves_world import DIFFERENCES, ELSEWHERE, NOT_YET, BatchSituation, People, Situation
+from tests.stage import stage, undone
 
 pytestmark = pytest.mark.django_db
 LINES = load_moves()
@@ -36,27 +35,8 @@ def name_of(value) -> str:
 @pytest.fixture(scope="module")
 def scene(django_db_setup, django_db_blocker, tmp_path_factory):
     """One programme with everybody in it for all lines; each line is undone after it was played."""
-    folder = tmp_path_factory.mktemp("golden")
-    quick = {
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-        "PRIVATE_ROOT": folder / "private",
-        "SIGNING_KEY_DIR": folder / "keys",
-    }
-    with django_db_blocker.unblock(), override_settings(**quick), transaction.atomic():
-        clock.set_to(START)
+    with stage(django_db_blocker, tmp_path_factory.mktemp("golden")):
         yield People(World())
-        clock.set_to(None)
-        transaction.set_rollback(True)
-
-
-def undone(act):
-    """Run ``act`` in a savepoint of its own and undo it whatever came of it."""
-    point = transaction.savepoint()
-    try:
-        return act()
-    finally:
-        transaction.savepoint_rollback(point)
-        clock.set_to(START)
 
 
 def written() -> tuple[int, ...]:

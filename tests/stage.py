@@ -1,0 +1,39 @@
+"""One world for many small acts: built once for a module, each act undone in a savepoint of its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.test import override_settings
+
+from portal import clock
+from tests.conftest import START
+
+
+@contextmanager
+def stage(blocker, folder) -> Iterator[None]:
+    """Open the database for a module's fixture; everything is rolled back at its end.
+
+    ``blocker`` is pytest-django's ``django_db_blocker``. Make everybody before the first ``undone``:
+    a person made inside one is gone after it.
+    """
+    quick = {
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "PRIVATE_ROOT": folder / "private",
+        "SIGNING_KEY_DIR": folder / "keys",
+    }
+    with blocker.unblock(), override_settings(**quick), transaction.atomic():
+        clock.set_to(START)
+        yield
+        clock.set_to(None)
+        transaction.set_rollback(True)
+
+
+def undone(act):
+    """Run ``act`` in a savepoint of its own and undo it whatever came of it."""
+    point = transaction.savepoint()
+    try:
+        return act()
+    finally:
+        transaction.savepoint_rollback(point)
+        clock.set_to(START)
