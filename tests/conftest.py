@@ -1,5 +1,7 @@
 """Real PostgreSQL, the real tables of the programme, a clock that stands where a test puts it."""
 
+import os
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +11,8 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from portal import clock, workdays_store
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Beijing
+# A browser's event loop runs in the thread of its test, where Django would refuse to ask the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 _flush = DatabaseOperations.execute_sql_flush
 
 
@@ -24,6 +28,22 @@ def _flush_past_the_guards(self, sql_list):
 
 
 DatabaseOperations.execute_sql_flush = _flush_past_the_guards
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return {
+        "executable_path": shutil.which("chromium"),
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """Pages shown in a real browser without a server: the page's text is given, style and scripts come from the finders."""
 
 import mimetypes
-import shutil
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,22 +8,6 @@ from csp.utils import build_policy
 from django.contrib.staticfiles import finders
 
 PLACE = "http://look.test/"
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args():
-    return {
-        "executable_path": shutil.which("chromium"),
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ],
-    }
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,44 @@
+"""The portal on a live server with one world for a module, seen by a real browser."""
+
+import pytest
+from django.core.management import call_command
+from django.test import override_settings
+from pytest_django.live_server_helper import LiveServer
+
+from portal import clock
+from tests.browser import road
+from tests.conftest import START
+
+
+@pytest.fixture(scope="module")
+def _module_settings(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("portal")
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        PRIVATE_ROOT=folder / "private",
+        SIGNING_KEY_DIR=folder / "keys",
+        ALLOWED_HOSTS=["*"],
+    ):
+        yield
+
+
+@pytest.fixture
+def _private_folder(_module_settings):
+    """The files of the module's world stay where its letters were put."""
+
+
+@pytest.fixture(scope="module")
+def the_road(_module_settings, django_db_setup, django_db_blocker):
+    clock.set_to(START)
+    with django_db_blocker.unblock():
+        try:
+            yield road.build()
+        finally:
+            call_command("flush", interactive=False, allow_cascade=True, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def server(the_road):
+    running = LiveServer("localhost")
+    yield running.url
+    running.stop()
