@@ -31,10 +31,15 @@ def _private_folder(_module_settings):
 def the_road(_module_settings, django_db_setup, django_db_blocker):
     clock.set_to(START)
     with django_db_blocker.unblock():
+        _empty()  # a run that was killed leaves its world behind
         try:
             yield road.build()
         finally:
-            call_command("flush", interactive=False, allow_cascade=True, verbosity=0)
+            _empty()
+
+
+def _empty() -> None:
+    call_command("flush", interactive=False, allow_cascade=True, verbosity=0)
 
 
 @pytest.fixture(scope="module")

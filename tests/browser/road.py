@@ -1,4 +1,4 @@
-"""One committed world with a plan at every stage of the road and a batch at every stage of its own, for real browsers."""
+"""One committed world with a plan at every stage of the road and batches at three of theirs, for real browsers."""
 
 import copy
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ STATES = {
 
 @dataclass
 class Road:
-    """The cases by state, the posts by name and the batches by state; ``sessions`` are cookies of people signed in."""
+    """The cases by state, the posts by name and the batches by state."""
 
     world: World
     cases: dict[str, Case] = field(default_factory=dict)
@@ -71,6 +71,8 @@ def build() -> Road:
 
 def _elsewhere(world: World, province: str) -> World:
     """The same world with the offices of another province."""
+    shared = (world.experts, world.group_office, world.leader, world.handlers, world.signers)
+    assert all(shared)  # the copy takes over the people who are there already
     other = copy.copy(world)
     other.channel = person(Role.CHANNEL_OFFICE, world.office(Kind.PROVINCE_COMMERCE, province))
     other.drc = person(Role.LOCAL_DRC, world.office(Kind.PROVINCE_DRC, province))
@@ -83,7 +85,10 @@ def _case(world: World, code: str, state: S) -> tuple[Case, Membership]:
         programme.join(city)
     lead = world.lead if code == world.city.code else person(Role.CITY_LEAD, city.government)
     case = world.draft(city, lead)
-    Milestone.objects.create(plan=case.plan, title="管理办法征求意见", area="policy", kind="soft", starts=date(2026, 9, 1), ends=date(2027, 3, 31))
+    Milestone.objects.create(
+        plan=case.plan, title="管理办法征求意见", area="policy", kind="soft",
+        starts=date(2026, 9, 1), ends=date(2027, 3, 31),
+    )  # fmt: skip
     return Walk(world, case, lead).to(state), lead
 
 

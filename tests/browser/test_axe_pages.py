@@ -1,4 +1,4 @@
-"""Every page of the road, filled, as its own people see it: accessible, nowhere wider than the window, quiet console."""
+"""Every page of the road, filled, as its own people see it: accessible, no wider than the window, quiet console."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ RUN = """async tags => (await axe.run(document, {runOnly: {type: 'tag', values: 
 WIDER = """() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
   && !e.closest('.scroll')).map(e => e.outerHTML.slice(0, 120)).slice(0, 3)"""
 NARROW = {"front", "help", "login", "home", "plans", "plan", "plan_read", "batch_sign", "verify_code", "plan_section"}
+TABLES = ("indicators", "measures", "milestones", "consultations")
 FORM = "main form"
 ROWS = "main table tbody tr"
 WORK = "main ul.todo li"
@@ -40,14 +41,17 @@ class Visit:
 
 
 def public(road):
-    yield None, [
-        Visit("front"),
-        Visit("help", shows=ROWS, least=16),
-        Visit("login", shows=FORM),
-        Visit("verify", shows=FORM),
-        Visit("verify_code", (road.codes[0],), "main dl, main table"),
-        Visit("verify_code", ("AAAA-AAAA-AAAA-AAAA-AAAA-A",)),
-    ]
+    yield (
+        None,
+        [
+            Visit("front"),
+            Visit("help", shows=ROWS, least=16),
+            Visit("login", shows=FORM),
+            Visit("verify", shows=FORM),
+            Visit("verify_code", (road.codes[0],), "main dl, main table"),
+            Visit("verify_code", ("AAAA-AAAA-AAAA-AAAA-AAAA-A",)),
+        ],
+    )
 
 
 def drafting(road):
@@ -62,7 +66,10 @@ def drafting(road):
         Visit("plan_basics", (ref,), FORM),
         Visit("plan_import", (ref,), FORM),
         Visit("plan_section", (ref, "policy"), "main textarea"),
-        *(Visit("plan_rows", (ref, table), ROWS) for table in ("indicators", "measures", "milestones", "consultations")),
+        *(
+            Visit("plan_rows", (ref, table), ROWS)
+            for table in ("indicators", "measures", "milestones", "consultations")
+        ),
         *(Visit("plan_row_add", (ref, table), FORM) for table in ("indicators", "measures")),
         Visit("plan_row", (ref, "measures", rows.measures.get().pk), FORM),
         *(Visit("plan_record", (ref, key), FORM) for key in ("leading_group", "assessment", "summaries")),
@@ -78,105 +85,136 @@ def drafting(road):
 def revising(road):
     ref = road.ref("330800")
     item = road.cases["330800"].current_round.opinion.items.get()
-    yield road.leads["330800"], [
-        Visit("home", shows=WORK),
-        Visit("plan", (ref,), "main a[href*='/sections/']", 5),
-        Visit("plan_opinion", (ref, 1), "main .letter"),
-        Visit("plan_responses", (ref, 1), "main", 1),
-        Visit("plan_response", (ref, item.pk), FORM),
-        Visit("plan_history", (ref,), "main .timeline li", 4),
-        Visit("plan_versions", (ref,), ROWS),
-        Visit("plan_receipt", (ref, 1), "main .fingerprint"),
-        Visit("plan_read", (ref, 1), "main .para", 5),
-        Visit("notifications", shows=WORK),
-        Visit("posts", shows=FORM),
-        Visit("password", shows=FORM),
-    ]
+    yield (
+        road.leads["330800"],
+        [
+            Visit("home", shows=WORK),
+            Visit("plan", (ref,), "main a[href*='/sections/']", 5),
+            Visit("plan_opinion", (ref, 1), "main .letter"),
+            Visit("plan_responses", (ref, 1), "main", 1),
+            Visit("plan_response", (ref, item.pk), FORM),
+            Visit("plan_history", (ref,), "main .timeline li", 4),
+            Visit("plan_versions", (ref,), ROWS),
+            Visit("plan_receipt", (ref, 1), "main .fingerprint"),
+            Visit("plan_read", (ref, 1), "main .para", 5),
+            Visit("notifications", shows=WORK),
+            Visit("posts", shows=FORM),
+            Visit("password", shows=FORM),
+        ],
+    )
     ref = road.ref("330900")
-    yield road.leads["330900"], [
-        Visit("plan_versions", (ref,), ROWS, 2),
-        Visit("plan_compare", (ref, 1, 2)),
-        Visit("plan_responses", (ref, 1)),
-    ]
+    yield (
+        road.leads["330900"],
+        [
+            Visit("plan_versions", (ref,), ROWS, 2),
+            Visit("plan_compare", (ref, 1, 2)),
+            Visit("plan_responses", (ref, 1)),
+        ],
+    )
 
 
 def offices(road):
     waiting, ready = road.ref("330300"), road.ref("331000")
-    yield road.world.channel, [
-        Visit("home", shows=WORK),
-        Visit("channel_desk", shows=ROWS, least=5),
-        Visit("plans", shows=ROWS, least=5),
-        Visit("plan", (waiting,), ROWS),
-        Visit("plan_move", (waiting, "forward"), FORM),
-        Visit("plan_move", (waiting, "return_for_completion"), "main input[type=checkbox]", 10),
-    ]
-    yield road.world.drc, [
-        Visit("home", shows=WORK),
-        Visit("channel_desk", shows=ROWS),
-        Visit("plan", (ready,), ROWS),
-        Visit("plan_file_formally", (ready,), "main input[type=file]"),
-    ]
+    yield (
+        road.world.channel,
+        [
+            Visit("home", shows=WORK),
+            Visit("channel_desk", shows=ROWS, least=5),
+            Visit("plans", shows=ROWS, least=5),
+            Visit("plan", (waiting,), ROWS),
+            Visit("plan_move", (waiting, "forward"), FORM),
+            Visit("plan_move", (waiting, "return_for_completion"), "main input[type=checkbox]", 10),
+        ],
+    )
+    yield (
+        road.world.drc,
+        [
+            Visit("home", shows=WORK),
+            Visit("channel_desk", shows=ROWS),
+            Visit("plan", (ready,), ROWS),
+            Visit("plan_file_formally", (ready,), "main input[type=file]"),
+        ],
+    )
 
 
 def discussing(road):
     world, under = road.world, road.ref("330600")
-    yield world.experts[1], [
-        Visit("home", shows=WORK),
-        Visit("review_board", shows=ROWS),
-        Visit("plan", (under,), ROWS),
-        Visit("plan_read", (under, 1), "main .para", 5),
-        Visit("plan_note_add", (under,), FORM, query="?section=policy&target=paragraph&target_id=p1a&start=0&end=4"),
-        Visit("plan_notes_publish", (under,), FORM),
-        Visit("plan_recuse", (under,), FORM),
-        Visit("plan_maturity", (under,), FORM),
-        Visit("plan_responses", (road.ref("330900"), 1)),
-    ]
-    yield world.group_office, [
-        Visit("home", shows=WORK, least=3),
-        Visit("review_board", shows=ROWS, least=3),
-        Visit("plans", shows=ROWS, least=8),
-        Visit("plan", (road.ref("330500"),), ROWS),
-        Visit("plan_assignments", (road.ref("330500"),), FORM),
-        Visit("plan_assignments", (under,), FORM),
-        Visit("plan_move", (under, "close_discussion"), FORM),
-        Visit("plan_opinion", (road.ref("330700"), 1), FORM),
-        Visit("plan_responses", (road.ref("330900"), 1)),
-        Visit("plan_maturity", (road.ref("330900"),), ROWS),
-        Visit("plan_formal_opinion", (road.ref("331100"),), FORM),
-        Visit("plan_move", (road.ref("330200"), "accept"), FORM),
-    ]
-    yield world.leader, [
-        Visit("home", shows=WORK),
-        Visit("plan_opinion", (road.ref("330700"), 1)),
-        Visit("plan_move", (road.ref("330900"), "keep_maturing"), FORM),
-        Visit("plan_formal_opinion", (road.ref("331100"),)),
-    ]
+    yield (
+        world.experts[1],
+        [
+            Visit("home", shows=WORK),
+            Visit("review_board", shows=ROWS),
+            Visit("plan", (under,), ROWS),
+            Visit("plan_read", (under, 1), "main .para", 5),
+            Visit(
+                "plan_note_add", (under,), FORM, query="?section=policy&target=paragraph&target_id=p1a&start=0&end=4"
+            ),
+            Visit("plan_notes_publish", (under,), FORM),
+            Visit("plan_recuse", (under,), FORM),
+            Visit("plan_responses", (road.ref("330900"), 1)),
+        ],
+    )
+    yield (
+        world.group_office,
+        [
+            Visit("home", shows=WORK, least=3),
+            Visit("review_board", shows=ROWS, least=3),
+            Visit("plans", shows=ROWS, least=8),
+            Visit("plan", (road.ref("330500"),), ROWS),
+            Visit("plan_assignments", (road.ref("330500"),), FORM),
+            Visit("plan_assignments", (under,), FORM),
+            Visit("plan_move", (under, "close_discussion"), FORM),
+            Visit("plan_opinion", (road.ref("330700"), 1), FORM),
+            Visit("plan_responses", (road.ref("330900"), 1)),
+            Visit("plan_maturity", (road.ref("330900"),), ROWS),
+            Visit("plan_formal_opinion", (road.ref("331100"),), FORM),
+            Visit("plan_move", (road.ref("330200"), "accept"), FORM),
+        ],
+    )
+    yield (
+        world.leader,
+        [
+            Visit("home", shows=WORK),
+            Visit("plan_opinion", (road.ref("330700"), 1)),
+            Visit("plan_move", (road.ref("330900"), "keep_maturing"), FORM),
+            Visit("plan_formal_opinion", (road.ref("331100"),)),
+        ],
+    )
 
 
 def approving(road):
     composing, cosigning, issued = (road.batches[s].batch.pk for s in (B.COMPOSING, B.COSIGNING, B.ISSUED))
-    yield road.world.handlers[0], [
-        Visit("home", shows=WORK),
-        Visit("batches", shows="main tbody tr, main li a", least=3),
-        Visit("batch_new", shows=FORM),
-        Visit("batch", (composing,), ROWS),
-        Visit("batch_move", (composing, "freeze"), FORM),
-        Visit("batch", (cosigning,), ROWS),
-        Visit("batch_cosign", (cosigning,), ROWS),
-        Visit("batch_text", (cosigning,), "main .letter"),
-        Visit("batch_letters", (issued,), ROWS),
-        Visit("plan_formal_opinion", (road.ref("330782"),)),
-    ]
-    yield road.world.signers[2], [
-        Visit("home", shows=WORK),
-        Visit("batch_cosign", (cosigning,), ROWS),
-        Visit("batch_sign", (cosigning,), FORM),
-    ]
+    yield (
+        road.world.handlers[0],
+        [
+            Visit("home", shows=WORK),
+            Visit("batches", shows="main tbody tr, main li a", least=3),
+            Visit("batch_new", shows=FORM),
+            Visit("batch", (composing,), ROWS),
+            Visit("batch_move", (composing, "freeze"), FORM),
+            Visit("batch", (cosigning,), ROWS),
+            Visit("batch_cosign", (cosigning,), ROWS),
+            Visit("batch_text", (cosigning,), "main .letter"),
+            Visit("batch_letters", (issued,), ROWS),
+            Visit("plan_formal_opinion", (road.ref("330782"),)),
+        ],
+    )
+    yield (
+        road.world.signers[2],
+        [
+            Visit("home", shows=WORK),
+            Visit("batch_cosign", (cosigning,), ROWS),
+            Visit("batch_sign", (cosigning,), FORM),
+        ],
+    )
 
 
 def looking_after(road):
     yield road.admins[Role.SYSTEM_ADMIN], [Visit("home"), Visit("outbox", shows=ROWS)]
-    yield road.admins[Role.AUDIT_ADMIN], [Visit("audit", shows=ROWS, least=20), Visit("access_table", shows=ROWS, least=60)]
+    yield (
+        road.admins[Role.AUDIT_ADMIN],
+        [Visit("audit", shows=ROWS, least=20), Visit("access_table", shows=ROWS, least=60)],
+    )
 
 
 GROUPS = [public, drafting, revising, offices, discussing, approving, looking_after]
@@ -208,6 +246,7 @@ def enter(browser, server):
             context.add_cookies([{"name": "sessionid", "value": cookie, "url": server}])
         context.add_init_script(Axe().axe_script)
         page = context.new_page()
+        page.set_default_timeout(15_000)
         page.complaints = []
         page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
