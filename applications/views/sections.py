@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -76,7 +77,8 @@ def _save(request: Request, row: Section) -> HttpResponse:
         return redirect(
             after["url"] if after and "next" in request.POST else reverse("plan", args=[row.plan.reference])
         )
-    return redirect(place(request.plan, row.key))
+    query = urlencode({"saved": draft.page}) if draft.page else ""
+    return redirect(f"{place(request.plan, row.key)}?{query}")
 
 
 def _say(request: Request, saved: sections.Saved, done: bool | None) -> None:

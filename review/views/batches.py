@@ -1,13 +1,14 @@
 """Batches: their list, the builder, and the page on which a batch is moved."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.models import Call
+from portal.http import Request
 from portal.roles import AGENCY
 
 from .. import batch_machine, matrix, presenting
@@ -29,7 +30,7 @@ ACTS = {
 }
 
 
-def batches(request: HttpRequest) -> HttpResponse:
+def batches(request: Request) -> HttpResponse:
     """The batches this post may know of; agencies see one once it was frozen."""
     found = matrix.with_counts(Batch.objects.select_related("call")).order_by("-id")
     post = request.post
@@ -45,7 +46,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     return render(request, "review/batches.html", {"rows": rows, "may_compose": bool(_calls(post))})
 
 
-def batch_new(request: HttpRequest) -> HttpResponse:
+def batch_new(request: Request) -> HttpResponse:
     """Begin an empty batch in the newest call this agency leads."""
     call = next(iter(_calls(request.post)), None)
     if call is None:
@@ -64,11 +65,11 @@ def batch_new(request: HttpRequest) -> HttpResponse:
     return render(request, "review/batch_new.html", {"form": form, "call": call}, status=status)
 
 
-def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch(request: Request, batch_id: int) -> HttpResponse:
     return _builder(request, request.batch)
 
 
-def batch_line_add(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch_line_add(request: Request, batch_id: int) -> HttpResponse:
     case = get_object_or_404(Case, plan__reference=request.POST.get("ref", ""), call=request.batch.call_id)
     return _done(
         request,
@@ -77,7 +78,7 @@ def batch_line_add(request: HttpRequest, batch_id: int) -> HttpResponse:
     )
 
 
-def batch_line_remove(request: HttpRequest, batch_id: int, line_id: int) -> HttpResponse:
+def batch_line_remove(request: Request, batch_id: int, line_id: int) -> HttpResponse:
     line = get_object_or_404(request.batch.lines, pk=line_id)
     return _done(
         request,
@@ -86,7 +87,7 @@ def batch_line_remove(request: HttpRequest, batch_id: int, line_id: int) -> Http
     )
 
 
-def batch_leave_out(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch_leave_out(request: Request, batch_id: int) -> HttpResponse:
     """Leave a city out with a reason; an empty reason brings the builder back with the words."""
     case = get_object_or_404(Case, plan__reference=request.POST.get("ref", ""), call=request.batch.call_id)
     form = LeaveOutForm(request.POST, auto_id=f"out_{case.pk}_%s")
@@ -99,7 +100,7 @@ def batch_leave_out(request: HttpRequest, batch_id: int) -> HttpResponse:
     )
 
 
-def batch_move(request: HttpRequest, batch_id: int, name: str) -> HttpResponse:
+def batch_move(request: Request, batch_id: int, name: str) -> HttpResponse:
     """Confirm and make one move of the batch; an issue asks for the number of letters."""
     found: Batch = request.batch
     if name not in TABLE:
@@ -136,7 +137,7 @@ def tag(found: Batch) -> dict[str, str]:
     return {"label": state.label, "colour": matrix.COLOURS[state]}
 
 
-def header(request: HttpRequest, found: Batch) -> dict:
+def header(request: Request, found: Batch) -> dict:
     """Return what every page of a batch shows at its head."""
     return {
         "batch": found,

@@ -1,11 +1,12 @@
 """Co-signature: the matrix of cities and agencies, and what an agency does on it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.http import Request
 from portal.words import grouped
 
 from ..forms.batches import AdviceForm, SignForm, WithdrawForm
@@ -17,11 +18,11 @@ from ..states import BatchState
 from .batches import header
 
 
-def batch_cosign(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch_cosign(request: Request, batch_id: int) -> HttpResponse:
     return _page(request, request.batch)
 
 
-def batch_receive(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch_receive(request: Request, batch_id: int) -> HttpResponse:
     return _act(
         request,
         lambda: signing.receive(request.batch, by=request.post),
@@ -29,7 +30,7 @@ def batch_receive(request: HttpRequest, batch_id: int) -> HttpResponse:
     )
 
 
-def batch_advise(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch_advise(request: Request, batch_id: int) -> HttpResponse:
     lane = get_object_or_404(request.batch.agencies, organisation_id=request.post.organisation_id)
     form = AdviceForm(request.POST, lane=lane)
     if not form.is_valid():
@@ -41,7 +42,7 @@ def batch_advise(request: HttpRequest, batch_id: int) -> HttpResponse:
     )
 
 
-def batch_sign(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch_sign(request: Request, batch_id: int) -> HttpResponse:
     """Read, decide, type the password, sign."""
     found: Batch = request.batch
     lines, joint = undecided(found, request.post.organisation_id)
@@ -70,7 +71,7 @@ def batch_sign(request: HttpRequest, batch_id: int) -> HttpResponse:
     return render(request, "review/batch_sign.html", context, status=422 if form.errors else 200)
 
 
-def batch_unsign(request: HttpRequest, batch_id: int, signature_id: int) -> HttpResponse:
+def batch_unsign(request: Request, batch_id: int, signature_id: int) -> HttpResponse:
     mine = request.batch.signatures.filter(agency_id=request.post.organisation_id)
     signature = get_object_or_404(mine, pk=signature_id)
     form = WithdrawForm(request.POST, auto_id=f"withdraw_{signature.pk}_%s")
@@ -83,7 +84,7 @@ def batch_unsign(request: HttpRequest, batch_id: int, signature_id: int) -> Http
     )
 
 
-def batch_text(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch_text(request: Request, batch_id: int) -> HttpResponse:
     """The frozen texts, each with its fingerprint and the plan version it goes with."""
     found: Batch = request.batch
     texts = [

@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from portal import words
+from portal.http import Request
 
 from .. import presenting, tone
 from ..forms.opinions import FormalForm, SignForm, UnsignForm
@@ -18,7 +19,7 @@ from ..states import State
 GROUP = frozenset({"group_office", "group_leader", "expert"})
 
 
-def formal_opinion(request: HttpRequest, ref: str) -> HttpResponse:
+def formal_opinion(request: Request, ref: str) -> HttpResponse:
     """The office writes; the group reads the draft; the agencies read what was sent."""
     case = request.case
     found = _shown(request)
@@ -55,7 +56,7 @@ def formal_opinion(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "review/formal_opinion.html", context, status=422 if form and form.errors else 200)
 
 
-def _shown(request: HttpRequest) -> Opinion | None:
+def _shown(request: Request) -> Opinion | None:
     """Return the newest formal opinion this post may read."""
     found = Opinion.objects.filter(case=request.case, kind=Opinion.Kind.FORMAL).select_related("version")
     if GROUP & request.subject.actors:
@@ -75,7 +76,7 @@ def letter(found: Opinion) -> dict:
     }
 
 
-def sign(request: HttpRequest, ref: str) -> HttpResponse:
+def sign(request: Request, ref: str) -> HttpResponse:
     """The leader signs the opinion on the version filed, or takes the signature back."""
     case = request.case
     found = formal_opinions.current(case)

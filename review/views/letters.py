@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from portal import audit, clock
+from portal.http import Request
 
 from .. import letters_store
 from ..machine import NotAllowed
@@ -16,7 +17,7 @@ from .batches import header
 from .files import serve
 
 
-def batch_letters(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch_letters(request: Request, batch_id: int) -> HttpResponse:
     """Each letter with its state in words; the list asks for itself again until all are sent."""
     rows = progress(request.batch)
     done = sum(1 for row in rows if row["finished"])
@@ -31,7 +32,7 @@ def batch_letters(request: HttpRequest, batch_id: int) -> HttpResponse:
     return render(request, "review/batch_letters.html", context)
 
 
-def letter_file(request: HttpRequest, code: str) -> HttpResponse:
+def letter_file(request: Request, code: str) -> HttpResponse:
     """Serve the letter; the first time the city opens it is its receipt."""
     letter: Letter = request.letter
     if letter.file_id is None:
@@ -43,7 +44,7 @@ def letter_file(request: HttpRequest, code: str) -> HttpResponse:
     return serve(letter.file)
 
 
-def letter_retry(request: HttpRequest, code: str) -> HttpResponse:
+def letter_retry(request: Request, code: str) -> HttpResponse:
     try:
         letters_store.retry(request.letter, by=request.post)
     except NotAllowed as refusal:

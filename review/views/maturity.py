@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import charts
+from portal.http import Request
 
 from .. import presenting
 from ..forms.maturity import MaturityForm
@@ -20,7 +21,7 @@ from ..services import maturity
 _STEPS = {"next_round", "find_mature", "keep_maturing"}
 
 
-def sheet(request: HttpRequest, ref: str) -> HttpResponse:
+def sheet(request: Request, ref: str) -> HttpResponse:
     case = request.case
     found = maturity.sheet(case, request.post)
     fills = found.mine is not None and case.state in maturity.ASSESSING
@@ -40,7 +41,7 @@ def sheet(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "review/maturity.html", context, status=422 if form and form.errors else 200)
 
 
-def _save(request: HttpRequest, form: MaturityForm) -> bool:
+def _save(request: Request, form: MaturityForm) -> bool:
     findings = form.findings()
     if not findings:
         form.add_error(None, _("Choose at least one level."))

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+
+from portal.http import Request
 
 from .. import composing, presenting
 from ..forms.opinions import DeclineForm, FrameForm, ItemForm, MergeForm, PickForm, SignForm, UnsignForm
@@ -21,7 +23,7 @@ from ..states import State
 GROUP = frozenset({"group_office", "group_leader", "expert"})
 
 
-def opinion(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+def opinion(request: Request, ref: str, number: int) -> HttpResponse:
     """Composer for the office while the opinion is drafted; the letter for everybody else."""
     case, current = request.case, _round(request, number)
     found = Opinion.objects.filter(round=current).select_related("round", "version", "signed_by__user").first()
@@ -40,11 +42,11 @@ def opinion(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return _letter(request, current, found, may_begin=composes)
 
 
-def _round(request: HttpRequest, number: int) -> Round:
+def _round(request: Request, number: int) -> Round:
     return get_object_or_404(request.case.rounds.filter(opened_at__isnull=False), number=number)
 
 
-def _composes(request: HttpRequest, current: Round) -> bool:
+def _composes(request: Request, current: Round) -> bool:
     return (
         "group_office" in request.subject.actors
         and request.case.state == State.OPINION_DRAFTING
@@ -52,7 +54,7 @@ def _composes(request: HttpRequest, current: Round) -> bool:
     )
 
 
-def _letter(request: HttpRequest, current: Round, found: Opinion | None, *, may_begin: bool) -> HttpResponse:
+def _letter(request: Request, current: Round, found: Opinion | None, *, may_begin: bool) -> HttpResponse:
     case = request.case
     drafting = case.state == State.OPINION_DRAFTING and case.current_round.pk == current.pk
     leads = "group_leader" in request.subject.actors and drafting and found is not None
@@ -71,14 +73,14 @@ def _letter(request: HttpRequest, current: Round, found: Opinion | None, *, may_
     return render(request, "review/opinion.html", context)
 
 
-def _fate(request: HttpRequest, current: Round) -> list:
+def _fate(request: Request, current: Round) -> list:
     """Tell a member what became of their own notes, once the round is closed."""
     if request.case.current_round.pk != current.pk or request.case.state == State.UNDER_DISCUSSION:
         return []
     return [n for n in composing.pool(request.case, request.post) if n.note.author_id == request.post.pk]
 
 
-def _save_frame(request: HttpRequest, found: Opinion) -> HttpResponse:
+def _save_frame(request: Request, found: Opinion) -> HttpResponse:
     form = FrameForm(request.POST)
     if form.is_valid() and _done(
         request,
@@ -90,7 +92,7 @@ def _save_frame(request: HttpRequest, found: Opinion) -> HttpResponse:
     return _composer(request, found, {"frame": form})
 
 
-def _composer(request: HttpRequest, found: Opinion, bound: dict[str, Any] | None = None) -> HttpResponse:
+def _composer(request: Request, found: Opinion, bound: dict[str, Any] | None = None) -> HttpResponse:
     """Show notes left, opinion right; ``bound`` holds forms that came back wrong, by their place on the page."""
     bound = bound or {}
     case = request.case
@@ -130,7 +132,7 @@ def _composer(request: HttpRequest, found: Opinion, bound: dict[str, Any] | None
     return render(request, "review/opinion_compose.html", context, status=422 if bound else 200)
 
 
-def _done(request: HttpRequest, form: Any, act, said: str) -> bool:
+def _done(request: Request, form: Any, act, said: str) -> bool:
     """Do it and say so; a refusal becomes an error of the form, or a message where there is none."""
     try:
         act()
@@ -146,7 +148,7 @@ def _done(request: HttpRequest, form: Any, act, said: str) -> bool:
 
 
 @require_POST
-def item(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+def item(request: Request, ref: str, number: int) -> HttpResponse:
     """One act on the items, named by the button pressed."""
     found = get_object_or_404(Opinion.objects.select_related("round", "case"), round=_round(request, number))
     for name, act in _ACTS.items():
@@ -156,13 +158,13 @@ def item(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return _back(found, request)
 
 
-def _back(found: Opinion, request: HttpRequest, place: str = "") -> HttpResponse:
+def _back(found: Opinion, request: Request, place: str = "") -> HttpResponse:
     url = reverse("plan_opinion", args=[request.case.plan.reference, found.round.number])
     query = "?show=all" if request.GET.get("show") == "all" else ""
     return redirect(f"{url}{query}{'#' + place if place else ''}")
 
 
-def _note(request: HttpRequest, pk: str) -> Annotation:
+def _note(request: Request, pk: str) -> Annotation:
     return get_object_or_404(opinions.notes(request.case), pk=pk if pk.isdigit() else 0)
 
 
@@ -170,7 +172,7 @@ def _item(found: Opinion, pk: str) -> OpinionItem:
     return get_object_or_404(found.items, pk=pk if pk.isdigit() else 0)
 
 
-def _take(request: HttpRequest, found: Opinion, pk: str) -> HttpResponse:
+def _take(request: Request, found: Opinion, pk: str) -> HttpResponse:
     """A note goes into the opinion in its own words; strengths join the praise."""
     note = _note(request, pk)
     if note.kind == Annotation.Kind.STRENGTH:
@@ -189,7 +191,7 @@ def _take(request: HttpRequest, found: Opinion, pk: str) -> HttpResponse:
     return _back(found, request, f"note-{note.pk}")
 
 
-def _join(request: HttpRequest, found: Opinion, _value: str) -> HttpResponse:
+def _join(request: Request, found: Opinion, _value: str) -> HttpResponse:
     """Several notes become one item; the gravest kind counts."""
     chosen = {int(pk) for pk in request.POST.getlist("notes") if pk.isdigit()}
     notes = [n for n in opinions.notes(request.case) if n.pk in chosen and n.kind != Annotation.Kind.STRENGTH]
@@ -206,7 +208,7 @@ def _join(request: HttpRequest, found: Opinion, _value: str) -> HttpResponse:
     return _back(found, request)
 
 
-def _merge(request: HttpRequest, found: Opinion, pk: str) -> HttpResponse:
+def _merge(request: Request, found: Opinion, pk: str) -> HttpResponse:
     note = _note(request, pk)
     form = MergeForm(request.POST, items=list(found.items.all()), own_id=f"mnote{note.pk}")
     if form.is_valid() and _done(
@@ -219,7 +221,7 @@ def _merge(request: HttpRequest, found: Opinion, pk: str) -> HttpResponse:
     return _composer(request, found, {f"merge-note{note.pk}": form})
 
 
-def _new(request: HttpRequest, found: Opinion, _value: str) -> HttpResponse:
+def _new(request: Request, found: Opinion, _value: str) -> HttpResponse:
     form = ItemForm(request.POST, own_id="new")
     if form.is_valid() and _done(
         request, form, lambda: opinions.add_item(found, by=request.post, **form.cleaned_data), _("The item is added.")
@@ -228,7 +230,7 @@ def _new(request: HttpRequest, found: Opinion, _value: str) -> HttpResponse:
     return _composer(request, found, {"new": form})
 
 
-def _change(request: HttpRequest, found: Opinion, pk: str) -> HttpResponse:
+def _change(request: Request, found: Opinion, pk: str) -> HttpResponse:
     which = _item(found, pk)
     form = ItemForm(request.POST, own_id=f"item{which.pk}")
     if form.is_valid() and _done(
@@ -239,7 +241,7 @@ def _change(request: HttpRequest, found: Opinion, pk: str) -> HttpResponse:
 
 
 def _move(direction: str):
-    def act(request: HttpRequest, found: Opinion, pk: str) -> HttpResponse:
+    def act(request: Request, found: Opinion, pk: str) -> HttpResponse:
         which = _item(found, pk)
         _done(
             request, None, lambda: opinions.move_item(which, direction=direction, by=request.post),
@@ -250,7 +252,7 @@ def _move(direction: str):
     return act
 
 
-def _remove(request: HttpRequest, found: Opinion, pk: str) -> HttpResponse:
+def _remove(request: Request, found: Opinion, pk: str) -> HttpResponse:
     which = _item(found, pk)
     _done(
         request, None, lambda: opinions.remove_item(which, by=request.post),
@@ -259,7 +261,7 @@ def _remove(request: HttpRequest, found: Opinion, pk: str) -> HttpResponse:
     return _back(found, request)
 
 
-def _reopen(request: HttpRequest, found: Opinion, pk: str) -> HttpResponse:
+def _reopen(request: Request, found: Opinion, pk: str) -> HttpResponse:
     earlier = get_object_or_404(opinions.reopenable(found), pk=pk if pk.isdigit() else 0)
     _done(
         request, None, lambda: opinions.add_item(
@@ -283,7 +285,7 @@ _ACTS = {
 
 
 @require_POST
-def decline(request: HttpRequest, ref: str, note: int) -> HttpResponse:
+def decline(request: Request, ref: str, note: int) -> HttpResponse:
     """Leave a note out with a reason, or take that back."""
     which = _note(request, str(note))
     found = Opinion.objects.filter(round=request.case.current_round).select_related("round", "case").first()
@@ -305,7 +307,7 @@ def decline(request: HttpRequest, ref: str, note: int) -> HttpResponse:
     return _composer(request, found, {f"decline-note{which.pk}": form})
 
 
-def sign(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+def sign(request: Request, ref: str, number: int) -> HttpResponse:
     """The leader signs the opinion, or takes the signature back while it has not been sent."""
     case = request.case
     found = get_object_or_404(Opinion.objects.select_related("round", "version", "case"), round=_round(request, number))

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+
+from portal.http import Request
 
 from .. import answering, presenting
 from ..answering import CITY
@@ -20,7 +22,7 @@ from ..services import responses
 from ..states import State
 
 
-def table(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+def table(request: Request, ref: str, number: int) -> HttpResponse:
     """The table of one round; the city may share items out to departments here."""
     current = _round(request, number)
     form = None
@@ -32,7 +34,7 @@ def table(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return _table(request, current, entrust=form)
 
 
-def _round(request: HttpRequest, number: int) -> Round:
+def _round(request: Request, number: int) -> Round:
     """Return the round; outsiders learn of its answers once its opinion has been sent."""
     current = get_object_or_404(
         request.case.rounds.filter(opened_at__isnull=False).select_related("version", "case"), number=number
@@ -43,7 +45,7 @@ def _round(request: HttpRequest, number: int) -> Round:
     return current
 
 
-def _entrust(request: HttpRequest, form: EntrustForm, items: list[OpinionItem]) -> bool:
+def _entrust(request: Request, form: EntrustForm, items: list[OpinionItem]) -> bool:
     chosen = {int(pk) for pk in form.cleaned_data["items"]}
     department = form.cleaned_data["department"]
     try:
@@ -109,7 +111,7 @@ def _progress(rows: list, done: int) -> str:
     return _("%(done)d of %(total)d items answered") % {"done": done, "total": len(rows)}
 
 
-def answer(request: HttpRequest, ref: str, item: int) -> HttpResponse:
+def answer(request: Request, ref: str, item: int) -> HttpResponse:
     """The city's answer to one item, with the way to the text, and on to the next."""
     case = request.case
     rows = answering.rows(case, case.current_round, request.subject.actors, request.post)
@@ -159,7 +161,7 @@ def _initial(case, row) -> dict[str, Any]:
 
 
 @require_POST
-def verdict(request: HttpRequest, ref: str, item: int) -> HttpResponse:
+def verdict(request: Request, ref: str, item: int) -> HttpResponse:
     """What the group finds of one answer."""
     case = request.case
     which = get_object_or_404(responses.items(case), pk=item)

@@ -2,12 +2,13 @@
 
 import hashlib
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import clock, words
+from portal.http import Request
 
 from ..forms.letters import CodeForm, FileForm
 from ..letters.codes import normalise
@@ -22,7 +23,7 @@ STATUS_LOOK = {
 }
 
 
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: Request) -> HttpResponse:
     """Ask for the code; a code in the query leads to its result."""
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
@@ -31,7 +32,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(request, "review/verify.html", context, status=422 if form.errors else 200)
 
 
-def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+def verify_code(request: Request, code: str) -> HttpResponse:
     """Say what became of the letter with this code, and what to compare with the paper."""
     waits = _slowed(request)
     if waits:
@@ -41,7 +42,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     return _result(request, letter, code=found or code[:40])
 
 
-def verify_file(request: HttpRequest) -> HttpResponse:
+def verify_file(request: Request) -> HttpResponse:
     """Compare a PDF with what was issued; the file is not kept."""
     waits = _slowed(request)
     if waits:

@@ -35,7 +35,7 @@
   // The copy on this computer: storage may be full or forbidden; typing goes on all the same.
   const keep = () => {
     try {
-      localStorage.setItem(store, JSON.stringify({ ...values(), base: base.value, at: Date.now() }));
+      localStorage.setItem(store, JSON.stringify({ ...values(), base: base.value, page: form.elements.page.value, at: Date.now() }));
     } catch (error) {
       console.warn(error);
     }
@@ -124,11 +124,18 @@
   const offer = () => {
     const found = kept();
     const box = form.querySelector("[data-kept]");
-    if (!found || NAMES.every((n) => !form.elements[n] || form.elements[n].value === found[n])) {
+    // The address tells that this very page was saved by its button; the joined text may differ from the copy.
+    const done = new URLSearchParams(location.search).get("saved");
+    if (!found || (done && done === found.page) || NAMES.every((n) => !form.elements[n] || form.elements[n].value === found[n])) {
       drop();
       return;
     }
-    const at = new Date(found.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const at = new Date(found.at).toLocaleTimeString(document.documentElement.lang, {
+      hour: "2-digit",
+      minute: "2-digit",
+      hour12: false,
+      timeZone: "Asia/Shanghai",
+    });
     box.querySelector("[data-kept-words]").textContent = form.dataset.found.replace("{time}", at);
     box.hidden = false;
     box.querySelector("[data-kept-restore]").addEventListener("click", () => {
