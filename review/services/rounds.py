@@ -62,6 +62,7 @@ def prepare(case: Case, *, by: Membership) -> Round:
         case = desk.hold(case.pk, by=by, actors={Actor.GROUP_OFFICE}, states=PREPARING)
         found = prepared_round(case)
         latest = case.latest_version
+        assert latest is not None, "a plan enters these states by a submission, which keeps a version"
         if found:
             if found.version_id != latest.pk:
                 found.version = latest
@@ -115,6 +116,7 @@ def set_due(round: Round, *, due: datetime, by: Membership) -> Round:
 
 
 def _tell_of_due(case: Case, round: Round) -> None:
+    assert round.due is not None, "the caller has just set it"
     members = Membership.objects.filter(assignments__in=_open(round.assignments)).select_related("user")
     facts = {"city": case.city.name, "due": f"{clock.beijing(round.due):%Y-%m-%d %H:%M}"}
     key = f"round_due:{round.pk}:{facts['due']}"
@@ -238,7 +240,7 @@ def recuse(case: Case, user: User, *, reason: str, by: Membership) -> Recusal:
         for assignment in ended:
             _excuse(assignment, reason)
         audit.record(
-            "case:recuse", found, by=by, reference=case.plan.reference, user=user.username, reason=reason,
+            "case:recuse", found, by=by, reference=case.plan.reference, person=user.username, reason=reason,
             assignments=[a.pk for a in ended],
         )  # fmt: skip
         _tell_of_recusal(case, found, own=own)

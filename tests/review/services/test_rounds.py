@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 import pytest
@@ -193,7 +194,13 @@ def test_recusal_by_the_office_closes_the_case_at_once(world, running):
     note.refresh_from_db()
     assert note.published_at is not None
     assert kinds(member.user)[-1] == "recused"
-    assert AuditEntry.objects.filter(action="case:recuse").count() == 1
+    entry = AuditEntry.objects.get(action="case:recuse")
+    said = json.loads(entry.text)["data"]
+    assert (entry.actor, said["person"], said["reason"]) == (
+        world.group_office.user,
+        member.user.username,
+        "曾任该市顾问",
+    )
     with pytest.raises(NotAllowed):
         rounds.assign(running, member, by=world.group_office)
     with pytest.raises(NotAllowed):
