@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -47,7 +48,7 @@ def on_indicator(indicator: Indicator) -> list[str]:
 
 def on_measure(measure: Measure, heard_firms: bool = True) -> list[str]:
     """Return what keeps a measure from being concrete; ``heard_firms``: the ledger shows that firms were heard."""
-    checks = [
+    checks: list[tuple[Any, str]] = [  # what must be there, and the words when it is not
         (measure.deliverable.strip(), _("Say what will be there in the end (the deliverable).")),
         (measure.due, _("Give the date by which it will be there.")),
         (measure.post.strip(), _("Name the post in charge, not only the department.")),

@@ -98,9 +98,8 @@ def _align(a: Sequence[Paragraph], b: Sequence[Paragraph]) -> list[tuple[int, in
         places.setdefault(paragraph["id"], j)
     pairs: dict[int, int] = {}
     for i, paragraph in enumerate(a):
-        j = places.pop(paragraph["id"]) if paragraph["id"] in places else None
-        if j is not None:
-            pairs[i] = j
+        if paragraph["id"] in places:
+            pairs[i] = places.pop(paragraph["id"])
     taken = set(pairs.values())
     left = [i for i in range(len(a)) if i not in pairs]
     right = [j for j in range(len(b)) if j not in taken]

@@ -89,7 +89,7 @@ class _Known:
     def __init__(self, plan: Plan):
         self.plan = plan
         self.sections = {s.key: s for s in plan.sections.select_related("done_by")}
-        self.tables = {
+        self.tables: dict[str, list[Any]] = {
             "indicators": list(plan.indicators.all()),
             "measures": list(plan.measures.prefetch_related("indicators")),
             "milestones": list(plan.milestones.all()),

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
     from .access import Subject
     from .models import Membership, User
 
@@ -15,6 +17,7 @@ class Request(HttpRequest):
     user: "User"
     post: "Membership"
     subject: "Subject"
+    htmx: "HtmxDetails"
     case: Any  # review.models.Case
     plan: Any  # applications.models.Plan
     batch: Any  # review.models.Batch

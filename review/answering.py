@@ -112,8 +112,8 @@ def _handed_in(current: Round):
 def _thread(item: OpinionItem) -> list[dict[str, Any]]:
     """Return what was said of the same matter in earlier rounds, oldest first."""
     said: list[dict[str, Any]] = []
-    while item.reopens_id and len(said) < 10:
-        item = item.reopens
+    while len(said) < 10 and (former := item.reopens):
+        item = former
         said.insert(
             0,
             {

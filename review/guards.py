@@ -179,7 +179,7 @@ def every_item_answered(case: Case, asked: Asked) -> Reason:
     )
 
 
-def every_item_has_verdict(case: Case, asked: Asked) -> Reason:
+def every_item_has_verdict(case: Case, asked: Asked | None) -> Reason:
     if case.state != State.RECHECK:
         return None
     left = OpinionItem.objects.filter(opinion__round=case.current_round, verdict__isnull=True).count()
@@ -200,7 +200,7 @@ def no_open_must_fix(case: Case, asked: Asked) -> Reason:
     return None
 
 
-def maturity_complete(case: Case, asked: Asked) -> Reason:
+def maturity_complete(case: Case, asked: Asked | None) -> Reason:
     """At least two assessors, or the only one assigned, have found a level on all eight dimensions."""
     current = case.current_round
     members = current.assignments.filter(excused_at__isnull=True)

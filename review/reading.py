@@ -68,7 +68,7 @@ def _row(snapshot: dict, table: str, row_id: str) -> dict | None:
 
 def numbered(snapshot: dict, notes: Iterable[Shown]) -> list[Shown]:
     """Return the notes in the order of the text with their numbers; those without a place come first."""
-    places = {}
+    places: dict[tuple[str, str], int] = {}
     for section in snapshot["sections"]:
         places |= {(section["key"], p["id"]): at for at, p in enumerate(section["paragraphs"])}
     for table in TARGETS:

@@ -82,7 +82,7 @@ def write_due() -> int:
     written, marks = 0, _marks()
     for model, row in _candidates():
         begins = _begins(row)
-        rule = rule_of(begins, row.due) if begins else None
+        rule = rule_of(begins, row.due) if begins and row.due else None
         if rule is None or _is_done(row, rule, marks):
             continue
         with transaction.atomic():
@@ -103,7 +103,7 @@ def rule_of(begins: datetime, due: datetime) -> str | None:
     return min(within)[1] if within else None
 
 
-def _candidates() -> Iterator[tuple[type, Case | Batch]]:
+def _candidates() -> Iterator[tuple[type[Case] | type[Batch], Case | Batch]]:
     """Yield open cases and batches with a deadline; a city in co-signature is reminded of by its batch."""
     for case in Case.objects.filter(state__in=OPEN - {State.COSIGNING}, due__isnull=False).order_by("pk"):
         yield Case, case
@@ -147,6 +147,7 @@ def _terms(row: Case | Batch) -> Iterable[Term]:
 
 
 def _of_case(case: Case) -> Term:
+    assert case.due is not None, "only what has a deadline is reminded of"
     what, people = ACTS.get(State(case.state), ELSE), list(people_on_turn(case))
     whose: Any = {"msg": _source(case.facts.turn.label)}
     if case.facts.turn in {Turn.CITY, Turn.CHANNEL, Turn.LOCAL_DRC}:
@@ -172,6 +173,7 @@ def _of_case(case: Case) -> Term:
 
 
 def _of_assignment(case: Case, assignment: Assignment) -> Term:
+    assert case.due is not None, "only what has a deadline is reminded of"
     current = assignment.round
     return Term(
         "assignment",
@@ -189,6 +191,7 @@ def _of_assignment(case: Case, assignment: Assignment) -> Term:
 
 def _of_batch(batch: Batch) -> Term:
     """Ask the agencies that have not signed; the lead agency's handler coordinates."""
+    assert batch.due is not None, "only what has a deadline is reminded of"
     signed = batch.signatures.filter(ended_at__isnull=True).values("agency")
     waiting = batch.agencies.exclude(organisation__in=signed).select_related("organisation").order_by("position")
     posts = Membership.objects.holding(*AGENCY)

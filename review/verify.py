@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -96,12 +97,13 @@ def moves_are_in_the_audit() -> Iterator[str]:
 
 def numbers_have_no_gaps() -> Iterator[str]:
     """Letters and signed opinions count 1, 2, 3 … in each series and year, up to what the counter says."""
-    given = defaultdict(set)
+    given: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
     for series, year, number in Letter.objects.values_list("series", "year", "number").iterator(CHUNK):
         given[series, year].add(number)
     for opinion in Opinion.objects.exclude(number=None).values_list("number", flat=True).iterator(CHUNK):
-        series, year, number = opinion.split("-")
-        given[series, int(year)].add(int(number))
+        name, *figures = opinion.split("-")
+        year, number = map(int, figures)
+        given[name, year].add(number)
     last = {(c.series, c.year): c.last for c in LetterCounter.objects.all()}
     for series, year in sorted(given.keys() | last.keys()):
         numbers, counted = given[series, year], last.get((series, year), 0)
@@ -204,7 +206,7 @@ PROOFS: dict[str, Proof] = {
     "outbox": outbox_rows_are_in_order,
     "transitions": database_knows_the_workflow,
 }
-COUNTED = {
+COUNTED: dict[str, type[Any]] = {
     "plans": Case,
     "moves": Move,
     "versions": PlanVersion,

@@ -1,11 +1,13 @@
 """What all forms of a plan's parts share."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from .. import numbers
@@ -35,12 +37,12 @@ class PartForm(forms.ModelForm):
                 field.error_messages["required"] = self.required_words.get(name) or _("Fill in “%s”.") % field.label
             choices = getattr(field, "choices", None)
             if isinstance(choices, list) and choices and choices[0][0] == "":
-                field.choices = [("", _("Choose")), *choices[1:]]
+                cast(forms.ChoiceField, field).choices = [("", _("Choose")), *choices[1:]]
         self.initial["seen"] = editing.fingerprint(self.instance, self.row_fields)
 
     @property
     def row_fields(self) -> list[str]:
-        return list(self._meta.fields)
+        return list(cast(Sequence[str], self._meta.fields))  # every form of a part names its fields
 
     @property
     def values(self) -> dict[str, Any]:
@@ -51,8 +53,9 @@ class PartForm(forms.ModelForm):
         """Show a refusal of the service beside its field or on top; a stale form may be sent again knowingly."""
         if isinstance(error, editing.Stale):
             self.differences = error.differences
-            self.data = self.data.copy()
-            self.data["seen"] = editing.fingerprint(type(self.instance).objects.get(pk=self._row_pk()), self.row_fields)
+            data = cast(QueryDict, self.data).copy()
+            data["seen"] = editing.fingerprint(type(self.instance).objects.get(pk=self._row_pk()), self.row_fields)
+            self.data = data
         if hasattr(error, "error_dict"):
             for name, errors in error.error_dict.items():
                 for one in errors:
@@ -78,11 +81,12 @@ class PartForm(forms.ModelForm):
                 % {"field": self.fields[name].label, "example": example, "unit": unit or _("in its own field")},
             )
             return
-        if -value.as_tuple().exponent > 2:
+        exponent = cast(int, value.as_tuple().exponent)  # a letter only for what is not a finite figure
+        if -exponent > 2:
             self.add_error(name, _("At most two digits after the point are kept; round the figure."))
         elif value < 0:
             self.add_error(name, _("The figure cannot be below 0."))
-        elif len(value.as_tuple().digits) + value.as_tuple().exponent > 10:
+        elif len(value.as_tuple().digits) + exponent > 10:
             self.add_error(name, _("The figure is too large for this unit; choose a larger unit, such as 亿元."))
         else:
             self.cleaned_data[name] = value

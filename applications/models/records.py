@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -95,7 +95,8 @@ class Funds(Record):
     people = models.TextField(_("People and training"), blank=True)
 
 
-RECORDS = {
+# Any: the shared base is abstract and has no plan of its own.
+RECORDS: dict[str, type[Any]] = {
     "leading_group": LeadingGroup,
     "coordination": Coordination,
     "assessment": Assessment,

@@ -12,7 +12,13 @@ from ..models import Consultation, Indicator, Measure, Milestone, Plan
 from ..snapshot import plain
 from . import editing
 
-TABLES = {"indicators": Indicator, "measures": Measure, "milestones": Milestone, "consultations": Consultation}
+# Any: what the code asks of a row differs from table to table, and the shared base is abstract.
+TABLES: dict[str, type[Any]] = {
+    "indicators": Indicator,
+    "measures": Measure,
+    "milestones": Milestone,
+    "consultations": Consultation,
+}
 MOST = 300
 
 

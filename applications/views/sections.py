@@ -1,6 +1,7 @@
 """The section editor, its autosave, and the page on which two versions of a paragraph meet."""
 
 import secrets
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from portal import words
 from portal.http import Request
+from portal.models import Membership
 
 from .. import paragraphs
 from ..areas import AREAS
@@ -114,7 +116,7 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
     row = _row(request, key)
     form = SectionForm(request.POST, section=row)
     if not form.is_valid():
-        text = " ".join(e for errors in form.errors.values() for e in errors)
+        text = " ".join(str(e) for errors in form.errors.values() for e in errors)
         return JsonResponse({"error": "invalid", "words": text}, status=422)
     draft = form.draft()
     if draft is None:
@@ -131,7 +133,7 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
             status=409 if closed else 422,
         )
     current = saved.section
-    answer = {
+    answer: dict[str, Any] = {
         "revision": current.revision,
         "base": Base.of(current).token(current),
         "own_base": saved.own.token(current),
@@ -188,7 +190,8 @@ def _conflict_page(request: Request, conflict: Conflict, form: SectionForm) -> H
         }
         for clash in conflict.clashes
     ]
-    row.updated_by = type(row.updated_by).objects.select_related("user", "organisation").get(pk=row.updated_by_id)
+    assert row.updated_by_id is not None, "texts meet only where somebody has written"
+    row.updated_by = Membership.objects.select_related("user", "organisation").get(pk=row.updated_by_id)
     return part_page(
         request,
         "applications/section_conflict.html",

@@ -1,5 +1,7 @@
 """Forms of the opinion composer; each stands many times on the page, so each knows its own ids."""
 
+from typing import cast
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
@@ -54,8 +56,8 @@ class ItemForm(forms.Form):
     )
 
     def __init__(self, *args, own_id: str = "new", **kwargs):
-        super().__init__(*args, auto_id=f"id_{own_id}_%s", **kwargs)
-        self.fields["section"].choices = part_choices(_("the plan as a whole"))
+        super().__init__(*args, auto_id=f"id_{own_id}_%s", **kwargs)  # type: ignore[misc]  # for the stubs *args might fill auto_id
+        cast(forms.ChoiceField, self.fields["section"]).choices = part_choices(_("the plan as a whole"))
         self.helper = bare("kind", "section", "text")
 
 
@@ -67,9 +69,10 @@ class MergeForm(forms.Form):
     )
 
     def __init__(self, *args, items, own_id: str, **kwargs):
-        super().__init__(*args, auto_id=f"id_{own_id}_%s", **kwargs)
-        self.fields["item"].queryset = OpinionItem.objects.filter(pk__in=[i.pk for i in items])
-        self.fields["item"].choices = [("", _("Choose"))] + [
+        super().__init__(*args, auto_id=f"id_{own_id}_%s", **kwargs)  # type: ignore[misc]  # for the stubs *args might fill auto_id
+        field = cast(forms.ModelChoiceField, self.fields["item"])
+        field.queryset = OpinionItem.objects.filter(pk__in=[i.pk for i in items])
+        field.choices = [("", _("Choose"))] + [
             (i.pk, f"{i.position}. {i.text[:24]}{'…' if len(i.text) > 24 else ''}") for i in items
         ]
         self.helper = bare("item")
@@ -84,7 +87,7 @@ class DeclineForm(forms.Form):
     )
 
     def __init__(self, *args, own_id: str, **kwargs):
-        super().__init__(*args, auto_id=f"id_{own_id}_%s", **kwargs)
+        super().__init__(*args, auto_id=f"id_{own_id}_%s", **kwargs)  # type: ignore[misc]  # for the stubs *args might fill auto_id
         self.helper = bare("reason")
 
 

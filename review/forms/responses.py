@@ -1,6 +1,5 @@
 """Forms of the response table: the city's answer, sharing out to departments, the group's verdict."""
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +64,7 @@ class EntrustForm(forms.Form):
     def __init__(self, *args, items, **kwargs):
         super().__init__(*args, auto_id="id_entrust_%s", **kwargs)
         self.fields["items"].choices = [(i.pk, f"{i.position}. {i.text[:30]}") for i in items]
-        self.helper: FormHelper = bare("items", "department")
+        self.helper = bare("items", "department")
 
 
 class VerdictForm(forms.Form):

@@ -1,5 +1,7 @@
 """Notes on a frozen version: private, then published to the group, and collected into its opinion (requirement D2)."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -89,7 +91,9 @@ def _place(snapshot: dict, section: str, target: str, target_id: str, start: int
         return {"section": table, "start": 0, "end": 0, "quote": str(row[label])}
     paragraph = None
     if target == "paragraph" and section in TEXT_PARTS:
-        paragraphs = next((s["paragraphs"] for s in snapshot["sections"] if s["key"] == section), [])
+        paragraphs: list[dict[str, Any]] = next(
+            (s["paragraphs"] for s in snapshot["sections"] if s["key"] == section), []
+        )
         paragraph = next((p for p in paragraphs if p["id"] == target_id), None)
     if paragraph is None:
         raise NotAllowed([_("This paragraph does not stand in the version under discussion.")])

@@ -107,13 +107,13 @@ def remove(batch: Batch, line: BatchLine, *, by: Membership) -> None:
     """Take a city off a list that was never frozen with it; afterwards it is left out, with a reason."""
     with transaction.atomic():
         batch = _composing(batch, by)
-        line = BatchLine.objects.select_for_update().filter(pk=line.pk, batch=batch, left_out_at__isnull=True).first()
-        if line is None:
+        held = BatchLine.objects.select_for_update().filter(pk=line.pk, batch=batch, left_out_at__isnull=True).first()
+        if held is None:
             raise NotAllowed([_("The city is no longer on the list.")])
-        city = line.case.city.name
-        if line.digest:
+        city = held.case.city.name
+        if held.digest:
             raise NotAllowed([_("%s was already sent for co-signature: leave it out with a reason.") % city])
-        line.delete()
+        held.delete()
         _renumber(batch)
         audit.record("batch:remove", batch, by=by, city=city)
 

@@ -1,5 +1,8 @@
 """Batches: their list, the builder, and the page on which a batch is moved."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +23,7 @@ from ..services import batches as service
 from ..services import issuing
 from ..states import BatchState
 
-ACTS = {
+ACTS: dict[str, Callable[..., Batch]] = {
     "freeze": service.freeze,
     "unfreeze": service.unfreeze,
     "reopen": service.reopen,
@@ -132,7 +135,7 @@ def batch_move(request: Request, batch_id: int, name: str) -> HttpResponse:
     return render(request, "review/batch_move.html", context, status=422 if form.errors else 200)
 
 
-def tag(found: Batch) -> dict[str, str]:
+def tag(found: Batch) -> dict[str, Any]:
     state = BatchState(found.state)
     return {"label": state.label, "colour": matrix.COLOURS[state]}
 

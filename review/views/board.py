@@ -1,6 +1,7 @@
 """The review board: every plan before the group, whose turn, what is late."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -34,7 +35,9 @@ FILTERS = ("state", "turn", "overdue", "due", "province", "q")
 def board(request: Request) -> HttpResponse:
     """Show one row a plan; every filter stands in the address, so a view can be sent as a link."""
     everything = cases_for(request.post)
-    found = _counted(for_lists(_narrowed(request, filtered(request, everything)))).order_by("due", "city_id", "pk")
+    found: QuerySet[Any] = _counted(for_lists(_narrowed(request, filtered(request, everything)))).order_by(
+        "due", "city_id", "pk"
+    )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [row(c) | {"open_notes": c.open_notes, "notes": c.notes} for c in page]
     members = _members([r["case"] for r in rows])

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -32,16 +32,17 @@ def batch_letters(request: Request, batch_id: int) -> HttpResponse:
     return render(request, "review/batch_letters.html", context)
 
 
-def letter_file(request: Request, code: str) -> HttpResponse:
+def letter_file(request: Request, code: str) -> HttpResponse | FileResponse:
     """Serve the letter; the first time the city opens it is its receipt."""
     letter: Letter = request.letter
-    if letter.file_id is None:
+    stored = letter.file
+    if stored is None:
         return render(request, "review/letter_waits.html", {"letter": letter})
     with transaction.atomic():
         if "city" in request.subject.actors and letter.line_id:
             Letter.objects.filter(pk=letter.pk, seen_at__isnull=True).update(seen_at=clock.now())
         audit.record("letter:download", letter, by=request.post, number=letter.document_number)
-    return serve(letter.file)
+    return serve(stored)
 
 
 def letter_retry(request: Request, code: str) -> HttpResponse:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -117,7 +117,7 @@ def answer(request: Request, ref: str, item: int) -> HttpResponse:
     rows = answering.rows(case, case.current_round, request.subject.actors, request.post)
     here = next((n for n, row in enumerate(rows) if row.item.pk == item), None)
     if here is None:
-        get_object_or_404(responses.items(case), pk=item)
+        raise Http404
     row = rows[here]
     form = AnswerForm(request.POST if request.method == "POST" else None, initial=_initial(case, row))
     following = rows[here + 1] if here + 1 < len(rows) else None
