@@ -124,6 +124,7 @@ def _is_done(row: Case | Batch, rule: str, marks: set[tuple]) -> bool:
     """Spare the locks where everybody was told; in two states those who are waited for change within one term."""
     if isinstance(row, Case) and row.state in {State.UNDER_DISCUSSION, State.RECHECK}:
         return False
+    assert row.due is not None  # only what has a deadline is reminded of
     kind = "case" if isinstance(row, Case) else "batch"
     return (kind, str(row.pk), rule, clock.beijing(row.due).date()) in marks
 

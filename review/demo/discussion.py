@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from applications.models import Measure
 from applications.services import versions
@@ -83,7 +84,13 @@ class Discussion:
         paragraph = self._paragraph(area)
         start, end = clause(paragraph["text"], self.variant + 1)
         body = phrases.STRENGTHS[self.variant % len(phrases.STRENGTHS)]
-        place = {"section": area, "target": "paragraph", "target_id": paragraph["id"], "start": start, "end": end}
+        place: dict[str, Any] = {
+            "section": area,
+            "target": "paragraph",
+            "target_id": paragraph["id"],
+            "start": start,
+            "end": end,
+        }
         annotations.add(self.case, by=member, kind="strength", body=body, **place)
 
     def _on_measure(self, member: Membership) -> None:

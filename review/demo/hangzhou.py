@@ -1,5 +1,6 @@
 """The full plan of 杭州: four members, two rounds, thirty notes, eleven items, to the list of a batch."""
 
+from functools import partial
 from typing import Any
 
 from applications.models import Indicator, Measure
@@ -41,7 +42,7 @@ class HangzhouRoad(CityRoad):
     def _round(self, *, annotating: int, answering: int) -> list[Step]:
         found: list[Step] = []
         for author in range(1, 5):
-            found.append((annotating if author == 1 else 1, lambda author=author: self.annotate(author)))
+            found.append((annotating if author == 1 else 1, partial(self.annotate, author)))
         found += [(3, self.close), (3, self.compose), (2, self.send)]
         found += [(answering, self.answer), (2, self.revise), (1, self.resubmit)]
         return [*found, (3, self.judge), (1, self.assess)]
@@ -77,11 +78,11 @@ class HangzhouRoad(CityRoad):
     def _place(self, note: dict[str, Any]) -> dict[str, Any]:
         plan = self.case.plan
         if "measure" in note:
-            row = Measure.objects.get(plan=plan, title=note["measure"])
-            return {"section": "measures", "target": "measure", "target_id": str(row.pk)}
+            measure = Measure.objects.get(plan=plan, title=note["measure"])
+            return {"section": "measures", "target": "measure", "target_id": str(measure.pk)}
         if "indicator" in note:
-            row = Indicator.objects.get(plan=plan, name=note["indicator"])
-            return {"section": "indicators", "target": "indicator", "target_id": str(row.pk)}
+            indicator = Indicator.objects.get(plan=plan, name=note["indicator"])
+            return {"section": "indicators", "target": "indicator", "target_id": str(indicator.pk)}
         snapshot = versions.read(self.case.current_round.version)
         paragraphs = next(s["paragraphs"] for s in snapshot["sections"] if s["key"] == note["section"])
         paragraph = next(p for p in paragraphs if note["quote"] in p["text"])

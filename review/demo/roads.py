@@ -135,7 +135,7 @@ class CityRoad:
 
     def safeguards(self) -> None:
         deep = self.story.target in DEEP
-        names = ("leading_group", "coordination", "assessment", "summaries", "funds")
+        names: tuple[str, ...] = ("leading_group", "coordination", "assessment", "summaries", "funds")
         if self.story.target == S.RETURNED:
             names = ("leading_group", "coordination", "funds")
         writing.structured(self.case.plan, self.sample, names, by=self.lead)
@@ -147,6 +147,7 @@ class CityRoad:
         self.stage.fire(self.case, name, self.lead, given={"change_note": "首次提交"})
 
     def channel(self) -> Membership:
+        assert self.case.channel is not None  # only cities with a channel take this road
         return self.stage.cast.of(self.case.channel, Role.CHANNEL_OFFICE, Role.LOCAL_DRC)
 
     def channel_opens(self) -> None:
@@ -217,5 +218,7 @@ class CityRoad:
 
     def propose(self) -> None:
         leader = self.stage.cast["leader"]
-        formal_opinions.sign_formal(formal_opinions.current(self.case), by=leader)
+        opinion = formal_opinions.current(self.case)
+        assert opinion is not None  # drafted one step before
+        formal_opinions.sign_formal(opinion, by=leader)
         self.stage.fire(self.case, "propose", leader)

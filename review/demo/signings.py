@@ -1,5 +1,7 @@
 """Two batches: one issued with its letters, one in co-signature where an agency does not agree yet."""
 
+from functools import partial
+
 from portal import outbox
 from portal.models import Membership
 
@@ -75,7 +77,7 @@ def issued(stage: Stage, cities: list[str], *, composed: int) -> Road:
     road = BatchRoad(stage, "2026年第一批（示例）", cities)
     steps: list[Step] = [(0, road.compose), (1, road.freeze)]
     for agency in AGENCIES.values():
-        steps += [(1, lambda a=agency: road.advise(a)), (0, lambda a=agency: road.sign(a))]
+        steps += [(1, partial(road.advise, agency)), (0, partial(road.sign, agency))]
     steps += [(1, road.close), (1, road.issue), (0, road.make_letters)]
     return stage.walk(steps, begins=composed, age=composed - 9, seed="batch-1")
 
@@ -86,5 +88,5 @@ def in_cosignature(stage: Stage, cities: list[str], *, composed: int, said: dict
     steps: list[Step] = [(0, road.compose), (1, road.freeze), (0, lambda: road.receive(waiting))]
     for agency in AGENCIES.values():
         if agency != waiting:
-            steps += [(0, lambda a=agency: road.advise(a)), (1, lambda a=agency: road.sign(a, said.get(a)))]
+            steps += [(0, partial(road.advise, agency)), (1, partial(road.sign, agency, said.get(agency)))]
     return stage.walk(steps, begins=composed, age=1, seed="batch-2")

@@ -59,7 +59,7 @@ class Stage:
 
 def play(roads: Iterable[Road], ends: datetime) -> None:
     """Walk all roads in the order of time; on every working day up to ``ends``, reminders become due as they would."""
-    heap = []
+    heap: list[tuple[datetime, int, Road]] = []
     for number, road in enumerate(roads):
         heapq.heappush(heap, (next(road), number, road))
     day = clock.beijing(heap[0][0]).date()
