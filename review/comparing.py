@@ -1,6 +1,6 @@
 """Two frozen versions side by side: what differs in text, tables, records, ready for a page."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.html import format_html_join
@@ -18,7 +18,7 @@ from applications.services import versions
 from .reading import MODELS, value_words
 
 TABS = {
-    "text": gettext_lazy("Text"),
+    "text": gettext_lazy("Text of the plan"),
     "indicators": gettext_lazy("Indicators"),
     "measures": gettext_lazy("Measures"),
     "milestones": gettext_lazy("Milestones"),
@@ -86,8 +86,24 @@ def compare(old: PlanVersion, new: PlanVersion, *, tab: str, view: str) -> Found
 
 
 def _texts(a: dict, b: dict) -> list[tuple[str, list[comparison.Row]]]:
+    """Compare part by part; paragraphs keep the running number that the reading page gives them."""
     before = {s["key"]: s["paragraphs"] for s in a["sections"]}
-    return [(s["key"], comparison.compare(before.get(s["key"], []), s["paragraphs"])) for s in b["sections"]]
+    first = {s["key"]: sum(len(t["paragraphs"]) for t in a["sections"][:at]) for at, s in enumerate(a["sections"])}
+    found, new_first = [], 0
+    for section in b["sections"]:
+        key = section["key"]
+        rows = comparison.compare(before.get(key, []), section["paragraphs"])
+        found.append((key, [_renumbered(row, first.get(key, 0), new_first) for row in rows]))
+        new_first += len(section["paragraphs"])
+    return found
+
+
+def _renumbered(row: comparison.Row, old_first: int, new_first: int) -> comparison.Row:
+    return replace(
+        row,
+        old_at=None if row.old_at is None else row.old_at + old_first,
+        new_at=None if row.new_at is None else row.new_at + new_first,
+    )
 
 
 def _sections(text, view: str, total: int) -> tuple[list[dict[str, Any]], list[str]]:
@@ -158,12 +174,16 @@ def _table(name: str, a: dict, b: dict) -> list[dict[str, Any]]:
                 "label": str(model._meta.get_field(c.field).verbose_name),
                 "old": _shown(model, c.field, c.old, names),
                 "new": _shown(model, c.field, c.new, names),
-                "words": c.words if c.difference is not None or c.field in {"starts", "ends", "due"} else "",
+                "words": c.words if c.old and c.new and _tells_more(c) else "",
             }
             for c in row.changes
         ]
         found.append({"label": row.label, "kind": row.kind.value, "word": KIND_WORDS[row.kind], "changes": changes})
     return found
+
+
+def _tells_more(change: differences.FieldChange) -> bool:
+    return change.difference is not None or change.field in {"starts", "ends", "due"}
 
 
 def _shown(model, name: str, value: Any, names: dict[str, str]) -> str:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.db import models
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -14,7 +17,9 @@ from applications.models import Consultation, Indicator, Measure, Milestone
 from applications.models.records import RECORDS
 from applications.paragraphs import sentences
 from applications.parts import PARTS
+from portal import words
 
+from . import presenting
 from .models import Annotation
 
 MODELS = {"indicators": Indicator, "measures": Measure, "milestones": Milestone, "consultations": Consultation}
@@ -188,10 +193,12 @@ def value_words(model, name: str, value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if name in {f.name for f in model._meta.fields}:
-        choices = dict(model._meta.get_field(name).flatchoices)
-        return str(choices.get(value, value))
-    return str(value)
+    kind = next((f for f in model._meta.fields if f.name == name), None)
+    if isinstance(kind, models.DateField):
+        return words.day(date.fromisoformat(value), today=date.min, english=presenting.english())
+    if isinstance(kind, models.DecimalField):
+        return words.thousands(Decimal(value))
+    return str(dict(kind.flatchoices).get(value, value)) if kind else str(value)
 
 
 def record_facts(name: str, record: dict) -> list[dict[str, str]]:
