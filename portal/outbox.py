@@ -26,10 +26,10 @@ class NotNow(Exception):
 
 def put(key: str, kind: str, **payload: Any) -> bool:
     """Add a piece of work to the current transaction; ``False`` when that key exists already."""
-    row = Outbox(key=key, kind=kind, payload=payload)
-    before = Outbox.objects.bulk_create([row], ignore_conflicts=True)
-    transaction.on_commit(ring)
-    return bool(before)
+    _row, new = Outbox.objects.get_or_create(key=key, defaults={"kind": kind, "payload": payload})
+    if new:
+        transaction.on_commit(ring)
+    return new
 
 
 _silent = False

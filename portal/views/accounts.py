@@ -41,10 +41,9 @@ def sign_in(request: Request) -> HttpResponse:
 
 
 def locked_out(request: Request, original_response=None, credentials=None, *args, **kwargs) -> HttpResponse:
-    """What a locked name is told: until when."""
+    """What a locked name is told: until when. It takes the place of the page of ``sign_in``, which noted the try."""
     name = (credentials or {}).get("username") or request.POST.get("username", "")
     form = SignInForm(request)
-    _note_failure(request)
     context = {"form": form, "locked": locked_words(name), "next": request.POST.get("next", "")}
     return render(request, "portal/login.html", context, status=429)
 

@@ -1,0 +1,115 @@
+"""The proofs about batches, signatures and letters, on an issued batch with its files made."""
+
+import pytest
+from django.conf import settings
+
+from portal import blobs
+from portal.models import Outbox
+from review import verify
+from review.models import BatchLine, Letter
+from review.states import BatchState as B
+from tests.batch_walk import BatchWalk, letters_are_made
+from tests.review.test_verify import run, tamper
+
+
+@pytest.fixture
+def walk(world):
+    walk = BatchWalk.of_two(world)
+    walk.to(B.ISSUED)
+    return walk
+
+
+def test_issued_batch_is_in_order_before_and_after_its_letters_are_made(walk, capsys):
+    assert verify.first_offenders() == {}
+    letters_are_made()
+    code, said = run(capsys)
+    assert code == 0
+    assert ", 1 batches, 3 letters, " in said
+    assert Outbox.objects.filter(kind="letter", done_at__isnull=False).count() == 3
+
+
+def test_rescinded_approval_is_in_order(walk, world):
+    case = walk.line("嘉兴市").case
+    case.refresh_from_db()
+    BatchWalk(world, case, kind="rescind").to(B.ISSUED)
+    case.refresh_from_db()
+    assert case.state == "maturing"
+    assert verify.first_offenders() == {}
+
+
+TAMPERING = {
+    "a batch's state": (
+        "UPDATE review_batch SET state = 'signed'",
+        "batches: batch 示例第一批 stands at signed after 3 moves; its history ends at issued after 3",
+    ),
+    "a batch's move": (
+        "DELETE FROM review_batchmove WHERE number = 2",
+        "batches: batch 示例第一批: move 2 is missing",
+    ),
+    "a signature taken back": (
+        "UPDATE review_signature SET ended_at = now() WHERE id = "
+        "(SELECT max(id) FROM review_signature WHERE line_id = {line})",
+        "approvals: plan {ref}: issued without the agreement of {last}",
+    ),
+    "a signature for another text": (
+        "UPDATE review_signature SET digest = repeat('0', 64) WHERE id = "
+        "(SELECT max(id) FROM review_signature WHERE line_id = {line})",
+        "approvals: plan {ref}: issued without the agreement of {last}",
+    ),
+    "a signature of the joint text taken out": (
+        "DELETE FROM review_signature WHERE id = (SELECT max(id) FROM review_signature WHERE line_id IS NULL)",
+        "approvals: batch 示例第一批: issued without the agreement of {last} to the joint text",
+    ),
+    "an approved case": (
+        "UPDATE review_case SET state = 'proposed' WHERE id = {case}",
+        "approvals: plan {ref}: its batch is issued, but it stands at proposed",
+    ),
+    "a letter taken out": (
+        "DELETE FROM review_letter WHERE line_id = {line}",
+        "approvals: plan {ref}: its batch is issued, but it has no letter",
+    ),
+    "a gap in the numbers": (
+        "DELETE FROM review_letter WHERE line_id = {line}",
+        "numbers: number {number} of the series {series} 2026 is missing",
+    ),
+    "a letter's text": (
+        "UPDATE review_letter SET content = jsonb_set(content, '{{title}}', '\"改过的标题\"') WHERE line_id = {line}",
+        "letters: letter {letter}: its text does not match its digest",
+    ),
+    "a letter that nobody makes": (
+        "UPDATE portal_outbox SET done_at = now() WHERE key = 'letter:{letter_id}'",
+        "letters: letter {letter} has no file, and nobody is making it",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERING)
+def test_tampering_is_found_and_named(walk, world, capsys, what):
+    line = BatchLine.objects.select_related("letter", "case__plan").get(case__city__name="嘉兴市")
+    facts = {
+        "line": line.pk,
+        "case": line.case_id,
+        "ref": line.case.reference,
+        "letter": line.letter.document_number,
+        "letter_id": line.letter.pk,
+        "number": line.letter.number,
+        "series": line.letter.series,
+        "last": world.agencies[-1].short_name,
+    }
+    sql, words = TAMPERING[what]
+    tamper(sql.format(**facts))
+    code, said = run(capsys)
+    assert code == 1
+    assert words.format(**facts) in said
+
+
+def test_bytes_of_a_letter_are_looked_at(walk, capsys):
+    letters_are_made()
+    letter = Letter.objects.get(line__case__city__name="嘉兴市")
+    path = blobs.path_of(letter.file.sha256, settings.PRIVATE_ROOT)
+    found = f"letters: letter {letter.document_number}: its file is missing or changed\n"
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    assert run(capsys) == (1, found)
+    path.unlink()
+    assert run(capsys) == (1, found)
