@@ -51,7 +51,6 @@ def _tests(arguments: list[str]) -> tuple[int, str]:
     print("== tests", flush=True)
     child = subprocess.Popen(
         ["bash", str(paths.ROOT / "script" / "test"), *arguments],
-        env=os.environ | {"PORTAL_TEST_SCOPE": "all"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
     )
