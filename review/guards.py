@@ -6,8 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.areas import Area
-from applications.checks import area_touched, formal_obstacles, stage_one_obstacles
+from applications.checks import formal_obstacles, stage_one_obstacles
 from applications.models import CityChannel
 from portal import clock
 from portal.models import Membership
@@ -64,10 +63,6 @@ def not_opened_yet(case: Case, asked: Asked) -> Reason:
     if case.opened_at:
         return _("The office has begun to handle the plan; ask it to return the plan instead.")
     return None
-
-
-def arrived_directly(case: Case, asked: Asked) -> Reason:
-    return files_directly(case, asked)
 
 
 def named_parts_exist(case: Case, asked: Asked) -> Reason:
@@ -291,7 +286,3 @@ def no_other_open_case(case: Case, asked: Asked) -> Reason:
     if Case.objects.filter(city=case.city, call=case.call, state__in=OPEN).exclude(pk=case.pk).exists():
         return _("The city has another open plan in this call; withdraw that one first.")
     return None
-
-
-def areas_untouched(case: Case) -> list[Area]:
-    return [area for area in Area if not area_touched(case.plan, area)]

@@ -82,9 +82,6 @@ FACTS: dict[State, StateFacts] = {
 }
 CLOSED = frozenset({State.APPROVED, State.WITHDRAWN})
 OPEN = frozenset(State) - CLOSED
-WITH_CITY = frozenset(s for s, f in FACTS.items() if f.turn == Turn.CITY)
-IN_ACCEPTANCE = frozenset(s for s, f in FACTS.items() if f.stage == Stage.ACCEPTANCE)
-BATCHED = frozenset({State.PROPOSED, State.COSIGNING, State.APPROVED})
 
 
 class BatchState(models.TextChoices):

@@ -39,7 +39,7 @@ WORKFLOW = (
     row("submit_direct", {S.DRAFT, S.RETURNED}, S.AWAITING_DISCUSSION, {A.CITY_LEAD}, freezes=True,
         needs=[has.files_directly, has.plan_can_be_submitted, has.change_noted], then=[do.reach_group]),
     row("recall", {S.WITH_CHANNEL}, S.DRAFT, {A.CITY_LEAD}, needs=[has.not_opened_yet]),
-    row("recall", {S.AWAITING_DISCUSSION}, S.DRAFT, {A.CITY_LEAD}, needs=[has.arrived_directly, has.not_opened_yet]),
+    row("recall", {S.AWAITING_DISCUSSION}, S.DRAFT, {A.CITY_LEAD}, needs=[has.files_directly, has.not_opened_yet]),
     row("return_for_completion", {S.WITH_CHANNEL}, S.RETURNED, {A.CHANNEL}, reason=True, needs=[has.named_parts_exist]),
     row("return_for_completion", {S.AWAITING_DISCUSSION}, S.RETURNED, {A.GROUP_OFFICE}, reason=True, needs=[has.named_parts_exist]),
     row("forward", {S.WITH_CHANNEL}, S.AWAITING_DISCUSSION, {A.CHANNEL}, then=[do.reach_group]),
