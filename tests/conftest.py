@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from portal import clock, workdays_store
 
@@ -57,6 +58,13 @@ def held_clock():
     workdays_store.forget()
     yield clock
     clock.set_to(None)
+
+
+@pytest.fixture(autouse=True)
+def _first_language(settings):
+    """A request leaves its language active in the thread; every test starts in the portal's first language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

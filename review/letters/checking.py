@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from .awaiting import finish
 from .signing import ROOT
 
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.ERROR)
@@ -43,7 +44,7 @@ def check_file(pdf: bytes, trust: Path | str) -> FileVerdict:
     from cryptography.x509 import load_pem_x509_certificate
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation import async_validate_pdf_signature
     from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko.sign.validation.status import SignatureCoverageLevel
     from pyhanko_certvalidator import ValidationContext
@@ -58,7 +59,7 @@ def check_file(pdf: bytes, trust: Path | str) -> FileVerdict:
         signatures = reader.embedded_signatures
         if len(signatures) != 1:
             return FileVerdict(False, _("The file does not carry exactly one signature of a letter."))
-        status = validate_pdf_signature(signatures[0], signer_validation_context=context)
+        status = finish(async_validate_pdf_signature(signatures[0], signer_validation_context=context))
     except (PdfError, SignatureValidationError, *DAMAGE):
         return FileVerdict(False, _("The file is damaged or is not a letter."))
     signer = status.signing_cert.subject.native.get("common_name", "")

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from .awaiting import finish
+
 KEY, CERTIFICATE, ROOT = "letter-key.pem", "letter-certificate.pem", "letter-root.pem"
 FIELD = "LetterSignature"
 YEARS = 10
@@ -50,7 +52,8 @@ class LocalX509Signer:
             docmdp_permissions=MDPPerm.NO_CHANGES,
             subfilter=SigSeedSubFilter.PADES,
         )
-        return signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer).getvalue()
+        file = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        return finish(signers.async_sign_pdf(file, meta, signer=signer)).getvalue()
 
 
 def signer_from(folder: Path | str, *, is_production: bool = False) -> LocalX509Signer | None:

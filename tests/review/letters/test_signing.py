@@ -1,7 +1,9 @@
 """Forgeries are found, and as many genuine letters are accepted in the same run."""
 
+import asyncio
 import io
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 import pytest
@@ -115,3 +117,11 @@ def test_codes_are_long_and_read_back_as_people_type_them():
     assert normalise("O" * 20) == normalise("0" * 20)
     assert normalise("0123") == ""
     assert normalise("U" * 20) == ""
+
+
+def test_letter_is_signed_and_checked_also_where_an_event_loop_runs(keys, unsigned):
+    async def by_a_server_that_awaits():
+        return check_file(signer_from(keys).sign(unsigned), keys).authentic
+
+    with ThreadPoolExecutor(1) as apart:  # this thread may hold the loop of a browser test already
+        assert apart.submit(asyncio.run, by_a_server_that_awaits()).result()
