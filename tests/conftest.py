@@ -10,11 +10,11 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
 from portal import clock, workdays_store
+from tests import programme_kept
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Beijing
 # A browser's event loop runs in the thread of its test, where Django would refuse to ask the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-GENESIS = "0" * 64
 _flush = DatabaseOperations.execute_sql_flush
 
 
@@ -24,16 +24,20 @@ def _flush_past_the_guards(self, sql_list):
         cursor.execute("SET session_replication_role = replica")
     try:
         _flush(self, sql_list)
-        with self.connection.cursor() as cursor:  # what a migration once put there
-            cursor.execute(
-                "INSERT INTO portal_audithead (id, seq, hash) VALUES (1, 0, %s) ON CONFLICT DO NOTHING", [GENESIS]
-            )
+        with self.connection.cursor() as cursor:
+            programme_kept.put_back(cursor)
     finally:
         with self.connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = DEFAULT")
 
 
 DatabaseOperations.execute_sql_flush = _flush_past_the_guards
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        programme_kept.keep()
 
 
 @pytest.fixture(scope="session")
@@ -84,10 +88,8 @@ def world(db):
 @pytest.fixture
 def live_world(transactional_db):
     """As ``world``, but committed: for several connections or a real browser."""
-    from portal.models import AuditHead
     from tests.builders import World
 
-    AuditHead.objects.get_or_create(pk=1, defaults={"seq": 0, "hash": "0" * 64})
     return World()
 
 
