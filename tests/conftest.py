@@ -4,6 +4,7 @@ import os
 import shutil
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -12,6 +13,8 @@ from django.utils import translation
 from portal import clock, workdays_store
 from tests import programme_kept
 
+hypothesis.settings.register_profile("portal", deadline=None)  # a busy machine is no counter-example
+hypothesis.settings.load_profile("portal")
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Beijing
 # A browser's event loop runs in the thread of its test, where Django would refuse to ask the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -32,6 +35,22 @@ def _flush_past_the_guards(self, sql_list):
 
 
 DatabaseOperations.execute_sql_flush = _flush_past_the_guards
+
+
+# Files that take longest come first, so that both workers end together (with --dist loadfile).
+LONGEST = (
+    "journey",
+    "test_seed_demo",
+    "test_axe_pages",
+    "test_print",
+    "test_server",
+    "test_matrix",
+    "test_workflow_cells",
+)
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: next((n for n, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST)))
 
 
 @pytest.fixture(scope="session")

@@ -122,7 +122,7 @@ def celery_worker(var: str):
                 process.wait()
 
 
-def wait_for(what, seconds: float = 60):
+def wait_for(what, seconds: float = 120):
     """Ask until ``what()`` is true; returns its answer."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -201,15 +201,25 @@ def test_command_empties_the_outbox_once(put, capsys):
     assert DONE == ["a:示例", "b:示例"]
 
 
-def test_silent_broker_loses_nothing(put, settings, caplog, django_capture_on_commit_callbacks):
-    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+@pytest.fixture
+def broker_away(monkeypatch):
+    """Celery keeps its connections: those made here are forgotten again, or later tests would ring into the void."""
     from portal.celery import app
 
-    before = app.conf.broker_url
-    app.conf.broker_url = "redis://127.0.0.1:1/0"
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            outbox.put("a", "sample", word="示例")
-    finally:
-        app.conf.broker_url = before
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)
+    before, app.conf.broker_url = app.conf.broker_url, "redis://127.0.0.1:1/0"
+    yield
+    app.conf.broker_url = before
+
+
+def test_silent_broker_loses_nothing(put, broker_away, caplog, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.put("a", "sample", word="示例")
+    assert "broker does not answer" in caplog.text
     assert outbox.sweep() == 1
+
+
+def test_bell_rings_again_once_the_broker_is_back(put, caplog, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.put("a", "sample", word="示例")
+    assert "broker does not answer" not in caplog.text
