@@ -128,4 +128,4 @@ def _value(element) -> str:
 def _heading_level(style: str, outline: str | None) -> int:
     if found := _HEADING.fullmatch(style.strip()):
         return int(found.group(1))
-    return int(outline) + 1 if outline and outline.isdigit() and int(outline) < 9 else 0
+    return int(outline) + 1 if outline and outline.isdecimal() and int(outline) < 9 else 0

@@ -65,7 +65,7 @@ class Numbering:
 def _level(element) -> tuple[int, tuple[str, str, int]]:
     start = _value(element.find(W + "start"))
     kind, pattern = _value(element.find(W + "numFmt")), _value(element.find(W + "lvlText"))
-    return int(element.get(W + "ilvl") or 0), (kind, pattern, int(start) if start.isdigit() else 1)
+    return int(element.get(W + "ilvl") or 0), (kind, pattern, int(start) if start.isdecimal() else 1)
 
 
 def _value(element) -> str:

@@ -22,3 +22,8 @@ class Request(HttpRequest):
     plan: Any  # applications.models.Plan
     batch: Any  # review.models.Batch
     letter: Any  # review.models.Letter
+
+
+def whole(text: str | None) -> int | None:
+    """Return the whole number that a hidden field or an address names, ``None`` for anything else."""
+    return int(text) if text and text.isdecimal() and len(text) <= 9 else None

@@ -1,6 +1,7 @@
 """Who asks, in which post, and whether the one table lets them."""
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,6 +29,24 @@ class NoStore:
         response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
+
+
+class Legible:
+    """Refuse a NUL character where it would reach the database past any form; text fields say it themselves."""
+
+    BARE = ("op_key", "ref", "row", "username", "next")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs) -> None:
+        values = [value for values in request.GET.lists() for value in (values[0], *values[1])]
+        values += [value for name in self.BARE for value in request.POST.getlist(name)]
+        if any("\x00" in value for value in (request.path, *values)):
+            raise BadRequest("NUL character")
 
 
 class Post:

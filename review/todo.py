@@ -29,6 +29,8 @@ def for_post(post: Membership) -> tuple[list[dict[str, Any]], list[dict[str, Any
         act = _act(case, post, role) if case.facts.turn in turns or _leads_now(case, role) else None
         if act:
             mine.append(_row(case, *act))
+        elif role == Role.LOCAL_DRC and case.state == State.READY:
+            others.append(_row(case, _("Waiting for: %s") % _("the city's release"), "plan"))
         elif role in CITY or case.facts.turn not in turns:
             others.append(_row(case, _("Waiting for: %s") % presenting.turn(case), "plan"))
     mine += _batches(post, role)

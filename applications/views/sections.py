@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import words
-from portal.http import Request
+from portal.http import Request, whole
 from portal.models import Membership
 
 from .. import paragraphs
@@ -106,8 +106,7 @@ def _choices(request: Request) -> tuple[dict[str, str], int | None]:
         for name, value in request.POST.items()
         if name.startswith("choice-") and value in (MINE, THEIRS, BOTH)
     }
-    seen = request.POST.get("seen", "")
-    return chosen, int(seen) if seen.isdecimal() and len(seen) < 9 else None
+    return chosen, whole(request.POST.get("seen"))
 
 
 @require_POST

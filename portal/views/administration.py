@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from .. import access, audit
-from ..http import Request
+from ..http import Request, whole
 from ..models import AuditEntry, Outbox
 
 
@@ -30,7 +30,7 @@ def audit_trail(request: Request) -> HttpResponse:
 def outbox(request: Request) -> HttpResponse:
     """Work that waits or was parked; a parked piece can be sent again."""
     if request.method == "POST":
-        row = get_object_or_404(Outbox, pk=request.POST.get("row"), parked_at__isnull=False)
+        row = get_object_or_404(Outbox, pk=whole(request.POST.get("row")), parked_at__isnull=False)
         row.parked_at, row.claimed_until, row.tries = None, None, 0
         row.save(update_fields=["parked_at", "claimed_until", "tries"])
         audit.record("outbox:again", row, by=request.post, key=row.key)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import clock
-from portal.http import Request
+from portal.http import Request, whole
 from portal.models import Membership, User
 from portal.roles import GROUP, Role
 
@@ -181,10 +181,10 @@ def _person(request: Request) -> User:
     asked = request.GET.get("user", "")
     if asked in ("", str(request.user.pk)):
         return request.user
-    if "group_office" not in request.subject.actors or not asked.isdigit():
+    if "group_office" not in request.subject.actors or whole(asked) is None:
         raise Http404
     people = User.objects.filter(memberships__role__in=[*GROUP, Role.EXPERT]).distinct()
-    return get_object_or_404(people, pk=int(asked))
+    return get_object_or_404(people, pk=whole(asked))
 
 
 def _refuse(form, refusal: NotAllowed) -> None:

@@ -48,6 +48,7 @@ def plans(request: Request) -> HttpResponse:
     """Every plan this post may know of."""
     everything = cases_for(request.post)
     found = for_lists(filtered(request, everything)).order_by("due", "city_id", "pk")
+    filters = {k: request.GET.get(k, "") for k in ("state", "province", "q")}
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -57,7 +58,8 @@ def plans(request: Request) -> HttpResponse:
             "rows": [row(c) for c in page],
             "states": State.choices,
             "provinces": Province.objects.filter(cities__cases__in=everything).distinct(),
-            "filters": {k: request.GET.get(k, "") for k in ("state", "province", "q")},
+            "filters": filters,
+            "narrowed": any(filters.values()),
             "is_city": request.post.role in {"city_editor", "city_lead"},
         },
     )

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from applications.services import versions
-from portal.http import Request
+from portal.http import Request, whole
 
 from .. import presenting, reading
 from ..forms.notes import NoteForm, ReplyForm, ResolveForm, WordsForm
@@ -33,12 +33,13 @@ def note_add(request: Request, ref: str) -> HttpResponse:
     if place is None:
         messages.error(request, _("Choose a paragraph or a row first, then write the note."))
         return _go(request, reverse("plan_read", args=[ref, version.number]))
-    by_words = given.get("start", "").isdigit() and given.get("end", "").isdigit()
+    start, end = whole(given.get("start")), whole(given.get("end"))
+    by_words = start is not None and end is not None
     by_sentences = place.target == "paragraph" and not by_words
     initial = {name: given.get(name, "") for name in PLACE}
     form = NoteForm(request.POST or None, place=place, by_sentences=by_sentences, initial=initial)
     if request.method == "POST" and form.is_valid():
-        start, end = form.span()
+        first, last = form.span()
         data = form.cleaned_data
         try:
             note = annotations.add(
@@ -47,8 +48,8 @@ def note_add(request: Request, ref: str) -> HttpResponse:
                 section=place.section,
                 target=place.target,
                 target_id=place.target_id,
-                start=start,
-                end=end,
+                start=first,
+                end=last,
                 **{k: data[k] for k in ("kind", "body", "proposed")},
             )
         except NotAllowed as refusal:
@@ -56,7 +57,7 @@ def note_add(request: Request, ref: str) -> HttpResponse:
         else:
             messages.success(request, _("The note is saved; only you can see it until you publish."))
             return _go(request, note_url(note))
-    quote = place.text[int(given["start"]) : int(given["end"])] if by_words else ""
+    quote = place.text[start:end] if by_words else ""
     context = {
         "case": request.case,
         "strip": presenting.strip(request.case),

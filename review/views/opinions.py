@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.http import Request
+from portal.http import Request, whole
 
 from .. import composing, presenting
 from ..forms.opinions import DeclineForm, FrameForm, ItemForm, MergeForm, PickForm, SignForm, UnsignForm
@@ -165,11 +165,11 @@ def _back(found: Opinion, request: Request, place: str = "") -> HttpResponse:
 
 
 def _note(request: Request, pk: str) -> Annotation:
-    return get_object_or_404(opinions.notes(request.case), pk=pk if pk.isdigit() else 0)
+    return get_object_or_404(opinions.notes(request.case), pk=whole(pk))
 
 
 def _item(found: Opinion, pk: str) -> OpinionItem:
-    return get_object_or_404(found.items, pk=pk if pk.isdigit() else 0)
+    return get_object_or_404(found.items, pk=whole(pk))
 
 
 def _take(request: Request, found: Opinion, pk: str) -> HttpResponse:
@@ -193,7 +193,7 @@ def _take(request: Request, found: Opinion, pk: str) -> HttpResponse:
 
 def _join(request: Request, found: Opinion, _value: str) -> HttpResponse:
     """Several notes become one item; the gravest kind counts."""
-    chosen = {int(pk) for pk in request.POST.getlist("notes") if pk.isdigit()}
+    chosen = {pk for text in request.POST.getlist("notes") if (pk := whole(text))}
     notes = [n for n in opinions.notes(request.case) if n.pk in chosen and n.kind != Annotation.Kind.STRENGTH]
     if len(notes) < 2:
         messages.error(request, _("Choose at least two notes to join them into one item."))
@@ -262,7 +262,7 @@ def _remove(request: Request, found: Opinion, pk: str) -> HttpResponse:
 
 
 def _reopen(request: Request, found: Opinion, pk: str) -> HttpResponse:
-    earlier = get_object_or_404(opinions.reopenable(found), pk=pk if pk.isdigit() else 0)
+    earlier = get_object_or_404(opinions.reopenable(found), pk=whole(pk))
     _done(
         request, None, lambda: opinions.add_item(
             found, kind=earlier.kind, text=earlier.text, section=earlier.section, reopens=earlier, by=request.post
