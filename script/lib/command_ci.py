@@ -19,10 +19,12 @@ def main(arguments: list[str]) -> int:
     if paths.PYTHON.exists():
         with servers.throw_away() as addresses:
             ordinary = environment.for_tests(addresses)
+            special = {
+                "deployment settings": environment.for_production_checks(),
+                "rest of the access matrix": ordinary | {"PORTAL_MATRIX": "rest"},
+            }
             for name, command in checks().items():
-                production = name == "deployment settings"
-                variables = environment.for_production_checks() if production else ordinary
-                results[name] = _step(name, command, variables)
+                results[name] = _step(name, command, special.get(name, ordinary))
     print("\n" + "-" * 60)
     for name, result in results.items():
         print(f"{'ok    ' if result == 0 else 'FAILED'}  {name}")
@@ -36,6 +38,7 @@ def checks() -> dict[str, list[str]]:
     packages = [name for name in PACKAGES if (paths.ROOT / name).is_dir()]
     manage = [python, "manage.py"]
     return {
+        "rest of the access matrix": [python, "-m", "pytest", "tests/access/test_matrix.py", "-n", "2"],
         "format": [python, "-m", "ruff", "format", "--check", "."],
         "lint": [python, "-m", "ruff", "check", "."],
         "types": [python, "-m", "mypy", *packages],

@@ -28,7 +28,8 @@ def main(arguments: list[str]) -> int:
             port = ports.pick(options.port, "the portal")
             mail_port = ports.pick(environment.MAIL_PORT, "the mail sink")
             variables = environment.for_running(addresses, port, mail_port)
-            prepare_portal(variables)
+            with processes.Record("prepare") as record:
+                prepare_portal(record, variables)
             return _serve(port, mail_port, variables, began)
 
 
@@ -53,13 +54,13 @@ def _only_one():
         yield
 
 
-def prepare_portal(variables: dict[str, str]) -> None:
+def prepare_portal(record: processes.Record, variables: dict[str, str]) -> None:
     """Bring tables, static files and, once, the sample programme up to date."""
-    _manage(["migrate", "--noinput", "-v", "0"], variables)
+    _manage(record, ["migrate", "--noinput", "-v", "0"], variables)
     collected = Path(variables["PORTAL_VAR"]) / "static"
     stamp, now = paths.RUN / "static.stamp", f"{_static_fingerprint()} {collected}"
     if not collected.is_dir() or not stamp.exists() or stamp.read_text(encoding="utf-8") != now:
-        _manage(["collectstatic", "--noinput", "-v", "0"], variables)
+        _manage(record, ["collectstatic", "--noinput", "-v", "0"], variables)
         stamp.write_text(now, encoding="utf-8")
     if "DATABASE_URL" in servers.outside() or SEEDED.exists():
         return
@@ -67,7 +68,7 @@ def prepare_portal(variables: dict[str, str]) -> None:
         print("There is no sample programme yet, so none is loaded.", flush=True)
         return
     print("Loading the sample programme (about a minute, only this once)", flush=True)
-    _manage(["seed_demo"], variables)
+    _manage(record, ["seed_demo", "--if-empty"], variables)
     SEEDED.touch()
 
 
@@ -76,10 +77,9 @@ def has_command(name: str) -> bool:
     return any(paths.ROOT.glob(f"*/management/commands/{name}.py"))
 
 
-def _manage(arguments: list[str], variables: dict[str, str]) -> None:
+def _manage(record: processes.Record, arguments: list[str], variables: dict[str, str]) -> None:
     command = [str(paths.PYTHON), "manage.py", *arguments]
-    done = subprocess.run(command, cwd=paths.ROOT, env=variables, stdin=subprocess.DEVNULL, check=False)
-    if done.returncode != 0:
+    if record.run(arguments[0], command, cwd=paths.ROOT, env=variables) != 0:
         raise Failure(f"manage.py {arguments[0]} failed; the lines above say why.")
 
 

@@ -97,6 +97,19 @@ class Record:
         self._write()
         return child
 
+    def run(self, name: str, command: Sequence, **options) -> int:
+        """Run a command to its end at the caller's terminal; recorded, so that it does not outlive a killed script."""
+        child = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, **options)
+        entry = [name, child.pid, birth(child.pid)]
+        self.state["processes"].append(entry)
+        self._write()
+        try:
+            return child.wait()
+        finally:
+            stop(child.pid, entry[2])
+            self.state["processes"].remove(entry)
+            self._write()
+
     def adopt(self, name: str, pid: int, folder: Path) -> None:
         """Also answer for a process that something else has started, and for its folder."""
         self.state["processes"].append([name, pid, birth(pid)])
@@ -109,6 +122,12 @@ class Record:
             if child.poll() is not None:
                 return name
         return None
+
+    def __enter__(self) -> "Record":
+        return self
+
+    def __exit__(self, *_exc) -> None:
+        self.close()
 
     def close(self) -> None:
         """Stop everything in the reverse order of starting, then forget it."""

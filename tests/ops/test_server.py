@@ -18,9 +18,29 @@ FILES = ("manage.py", "requirements.txt", "requirements-test.txt")
 SITUATION = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LC_ALL": "C.UTF-8"}
 
 
+ENDLESS = """
+import os
+import time
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    def add_arguments(self, parser):
+        parser.add_argument("--if-empty", action="store_true")
+
+    def handle(self, **_options):
+        marker = Path("var/loading")
+        if not marker.exists():
+            marker.write_text(str(os.getpid()))
+            time.sleep(600)
+"""
+
+
 @pytest.fixture
 def copy(tmp_path):
-    """A clone without sample programme that borrows the packages; only its owner may enter."""
+    """A clone that borrows the packages; its sample programme never ends the first time it is loaded."""
     root = tmp_path / "a clone"
     root.mkdir(mode=0o700)
     for name in PARTS:
@@ -30,7 +50,7 @@ def copy(tmp_path):
         shutil.copy(ROOT / name, root / name)
     (root / ".venv").symlink_to(VENV.resolve())
     (root / "var").mkdir(mode=0o700)
-    (root / "var" / "seeded").touch()
+    (root / "review" / "management" / "commands" / "seed_demo.py").write_text(ENDLESS, encoding="utf-8")
     started = []
     yield root, started
     for child in started:
@@ -46,14 +66,34 @@ def copy(tmp_path):
     shutil.rmtree(Path("/var/lib") / home, ignore_errors=True)
 
 
-def start(copy, port):
+def launch(copy, port):
     root, started = copy
     out = (root / "out.txt").open("wb")
     command = [str(root / "script" / "server"), "--port", str(port)]
     child = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=SITUATION, cwd="/")
     started.append(child)
-    wait_until_ready(root, child)
     return child
+
+
+def start(copy, port):
+    child = launch(copy, port)
+    wait_until_ready(copy[0], child)
+    return child
+
+
+def killed_while_loading(copy, port):
+    """Kill the first start in the middle of the sample programme; return the loader it leaves behind."""
+    child, marker = launch(copy, port), copy[0] / "var" / "loading"
+    end = time.monotonic() + 180
+    while not marker.exists():
+        assert child.poll() is None, said(copy[0])
+        assert time.monotonic() < end, said(copy[0])
+        time.sleep(0.1)
+    child.kill()
+    child.wait()
+    loader = int(marker.read_text())
+    os.kill(loader, 0)
+    return loader
 
 
 def said(root):
@@ -90,7 +130,11 @@ def test_server_serves_stops_on_ctrl_c_and_survives_being_killed(copy):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         busy = taken.getsockname()[1]
+        loader = killed_while_loading(copy, busy)
         child = start(copy, busy)
+        with pytest.raises(ProcessLookupError):
+            os.kill(loader, 0)
+        assert (root / "var" / "seeded").exists()
         port = port_of(root)
         assert f"Port {busy} is busy: the portal takes {port}." in said(root)
         assert healthy(port)

@@ -207,6 +207,13 @@ def test_a_second_load_is_refused_and_changes_nothing():
     assert AuditEntry.objects.count() == before
 
 
+def test_start_that_was_killed_after_the_load_goes_on(capsys):
+    before = AuditEntry.objects.count()
+    call_command("seed_demo", "--if-empty")
+    assert "nothing is loaded" in capsys.readouterr().out
+    assert AuditEntry.objects.count() == before
+
+
 def test_production_refuses_it(settings):
     settings.PRODUCTION = True
     with pytest.raises(CommandError):

@@ -9,7 +9,13 @@ from review.models import Case, Letter
 class Command(BaseCommand):
     help = "Load the sample programme into an empty database: 24 cities in every state, two batches, real letters."
 
-    def handle(self, **_options):
+    def add_arguments(self, parser):
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where there are plans already")
+
+    def handle(self, *, if_empty: bool = False, **_options):
+        if if_empty and Case.objects.exists():
+            self.stdout.write("The database holds plans already; nothing is loaded.")
+            return
         began = time.monotonic()
         try:
             stories.run()
