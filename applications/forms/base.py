@@ -38,7 +38,8 @@ class PartForm(forms.ModelForm):
             choices = getattr(field, "choices", None)
             if isinstance(choices, list) and choices and choices[0][0] == "":
                 cast(forms.ChoiceField, field).choices = [("", _("Choose")), *choices[1:]]
-        self.initial["seen"] = editing.fingerprint(self.instance, self.row_fields)
+        if not self.is_bound:
+            self.initial["seen"] = editing.fingerprint(self.instance, self.row_fields)
 
     @property
     def row_fields(self) -> list[str]:

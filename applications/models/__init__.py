@@ -3,6 +3,7 @@ from .cities import City, CityChannel, Province
 from .plans import Attachment, Plan, Section
 from .records import Assessment, Coordination, Funds, LeadingGroup, Summaries
 from .rows import Consultation, Indicator, Measure, Milestone
+from .tables import TableChange
 from .versions import PlanVersion
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "Province",
     "Section",
     "Summaries",
+    "TableChange",
 ]

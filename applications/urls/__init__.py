@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import attachments, records, rows, sections
+from ..views import attachments, records, rows, sections, tables
 
 urlpatterns = [
     path("plans/<str:ref>/basics/", records.basics, name="plan_basics"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("plans/<str:ref>/tables/<str:table>/add/", rows.add, name="plan_row_add"),
     path("plans/<str:ref>/tables/<str:table>/<int:pk>/", rows.edit, name="plan_row"),
     path("plans/<str:ref>/tables/<str:table>/<int:pk>/delete/", rows.delete, name="plan_row_delete"),
+    path("plans/<str:ref>/tables/<str:table>/<int:pk>/move/", tables.move, name="plan_row_move"),
+    path("plans/<str:ref>/tables/<str:table>/paste/", tables.paste, name="plan_rows_paste"),
+    path("plans/<str:ref>/tables/<str:table>/undo/", tables.undo, name="plan_rows_undo"),
+    path("plans/<str:ref>/tables/<str:table>/sheet/", tables.sheet, name="plan_rows_sheet"),
     path("plans/<str:ref>/records/<str:key>/", records.record, name="plan_record"),
     path("plans/<str:ref>/attachments/", attachments.attachment_list, name="plan_attachments"),
     path("plans/<str:ref>/attachments/<int:pk>/delete/", attachments.remove, name="plan_attachment_delete"),

@@ -15,7 +15,8 @@ from ..areas import Softness
 from ..forms.rows import FORMS
 from ..models import Plan
 from ..parts import ROW_PARTS
-from ..services import rows
+from ..pasting.columns import COLUMNS
+from ..services import rows, tables
 from .common import part_page, status_of
 
 
@@ -23,7 +24,9 @@ def table(request: Request, ref: str, table: str) -> HttpResponse:
     """List a table's rows with what to look at in each."""
     _known(table)
     found = getattr(request.plan, table)
-    context = {"table": table, **_SHOWN[table](request.plan, found)}
+    context = {"table": table, "may_paste": table in COLUMNS, **_SHOWN[table](request.plan, found)}
+    if table in COLUMNS and request.plan.is_open(table):
+        context["last_paste"] = tables.last_change(request.plan, table)
     return part_page(request, f"applications/rows_{table}.html", table, **context)
 
 

@@ -1,0 +1,170 @@
+"""Whole tables: pasted or uploaded through a preview, taken back, downloaded, put in another order."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import sheets
+from portal.http import Request
+from portal.uploads import Refused
+from portal.words import listed
+
+from ..forms.pasting import ApplyForm, PasteForm, Proposal, propose
+from ..models import Plan, TableChange
+from ..parts import PARTS, ROW_PARTS
+from ..pasting import columns, export, tabular
+from ..services import editing, tables
+from .common import part_page, status_of
+
+
+def paste(request: Request, ref: str, table: str) -> HttpResponse:
+    """Take cells or a sheet, show what they would change, and write it once that was confirmed."""
+    _known(table, columns.COLUMNS)
+    if request.method != "POST":
+        return _page(request, table, PasteForm())
+    if not request.plan.is_open(table):
+        form = PasteForm(request.POST)
+        form.add_error(None, editing.closed_words(request.plan, table))
+        return _page(request, table, form, status=409)
+    if "apply" in request.POST:
+        return _apply(request, table)
+    form = PasteForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            text = _text(form)
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            return _preview(request, table, text)
+    return _page(request, table, form, status=422)
+
+
+def _known(table: str, where) -> None:
+    if table not in where:
+        raise Http404
+
+
+def _text(form: PasteForm) -> str:
+    file = form.cleaned_data["file"]
+    if not file:
+        return form.cleaned_data["text"]
+    if file.size > sheets.LIMITS.size:
+        raise Refused("too_large", _("The sheet is larger than 5 MB. Delete what does not belong to the table."))
+    return tabular.write(sheets.read(file.read(), file.name))
+
+
+def _page(request: Request, table: str, form: PasteForm, status: int = 200) -> HttpResponse:
+    names = [columns.label(table, column) for column in columns.COLUMNS[table]]
+    return part_page(
+        request, "applications/paste.html", table, form=form, table=table, names=names, status=status
+    )  # fmt: skip
+
+
+def _preview(request: Request, table: str, text: str, refusal: str = "", status: int = 200) -> HttpResponse:
+    proposal = propose(request.plan, table, tabular.read(text))
+    if not proposal.may_apply and not refusal:
+        status = 422
+    return part_page(
+        request,
+        "applications/paste_preview.html",
+        table,
+        table=table,
+        proposal=proposal,
+        summary=summary(proposal),
+        refusal=refusal,
+        apply_form=ApplyForm(initial={"text": text, "seen": proposal.seen}),
+        correct_form=PasteForm(initial={"text": text}),
+        has_errors=bool(status >= 400),
+        status=status,
+    )
+
+
+def summary(proposal: Proposal) -> str:
+    """Return one sentence for what a paste would do."""
+    counts = proposal.counts
+    words = {
+        "change": ngettext("%d row is changed", "%d rows are changed", counts["change"]),
+        "add": ngettext("%d row is added", "%d rows are added", counts["add"]),
+        "same": ngettext("%d row stays as it is", "%d rows stay as they are", counts["same"]),
+        "wrong": ngettext("%d row is not understood", "%d rows are not understood", counts["wrong"]),
+    }
+    said = [words[act] % number for act, number in counts.items() if number]
+    return _("Recognised %(rows)d rows × %(columns)d columns: %(what)s.") % {
+        "rows": len(proposal.lines),
+        "columns": len(proposal.labels),
+        "what": listed(said, english=get_language() == "en"),
+    }
+
+
+def _apply(request: Request, table: str) -> HttpResponse:
+    form = ApplyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, table, PasteForm(), status=422)
+    text = form.cleaned_data["text"]
+    proposal = propose(request.plan, table, tabular.read(text))
+    if proposal.seen != form.cleaned_data["seen"]:
+        words = _("Somebody else has changed this table meanwhile. Look at the preview again; nothing was written.")
+        return _preview(request, table, text, words, status=409)
+    if not proposal.may_apply:
+        return _preview(request, table, text, status=422)
+    try:
+        change = tables.apply(request.plan, table, proposal.writes, by=request.post, seen=proposal.seen)
+    except ValidationError as error:
+        request.plan.refresh_from_db(fields=["open_parts"])
+        return _preview(request, table, text, " ".join(error.messages), status=status_of(error))
+    messages.success(request, done_words(change))
+    return redirect("plan_rows", ref=request.plan.reference, table=table)
+
+
+def done_words(change: TableChange) -> str:
+    changed = ngettext("%d row changed", "%d rows changed", len(change.before)) % len(change.before)
+    added = ngettext("%d row added", "%d rows added", len(change.added)) % len(change.added)
+    return _("The table is taken over: %(changed)s, %(added)s.") % {"changed": changed, "added": added}
+
+
+@require_POST
+def undo(request: Request, ref: str, table: str) -> HttpResponse:
+    """Take the last paste back."""
+    _known(table, columns.COLUMNS)
+    pk = request.POST.get("change", "")
+    try:
+        tables.undo(request.plan, table, int(pk) if pk.isdecimal() and len(pk) < 19 else 0, by=request.post)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The paste is taken back: the table is as it was before."))
+    return redirect("plan_rows", ref=request.plan.reference, table=table)
+
+
+@require_POST
+def move(request: Request, ref: str, table: str, pk: int) -> HttpResponse:
+    """Move one row a place up or down."""
+    _known(table, ROW_PARTS)
+    get_object_or_404(getattr(request.plan, table), pk=pk)
+    try:
+        row = tables.move(request.plan, table, pk, up=request.POST.get("to") != "down", by=request.post)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("plan_rows", ref=request.plan.reference, table=table)
+    url = reverse("plan_rows", args=[request.plan.reference, table])
+    return redirect(f"{url}#row-{row.pk}")
+
+
+def sheet(request: Request, ref: str, table: str) -> HttpResponse:
+    """The table as XLSX: to fill in and upload, or to keep."""
+    _known(table, columns.COLUMNS)
+    answer = HttpResponse(_workbook(request.plan, table), content_type=sheets.MIME)
+    name = f"{request.plan.reference}-{table}.xlsx"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _workbook(plan: Plan, table: str) -> bytes:
+    title = str(PARTS[table].title)[:31]
+    rows = export.rows(table, tables.listed(plan, table), english=get_language() == "en")
+    return sheets.write({title: rows, _("How to fill it in"): export.notes(table)})
