@@ -184,7 +184,7 @@ class _Reader:
         self.known = {values.plain_text(i.name): i.pk for i in self.indicators}
         self.told: dict[str, int] = {}
         self.fields = [column.name for column in COLUMNS[table]]
-        self.model = columns.MODELS[table]
+        self.model = tables.TABLES[table]
 
     def line(self, number: int, texts: list[str]) -> Line:
         told = {
