@@ -223,7 +223,7 @@ class Situation:
 
 WRITES = """
 SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables
-WHERE (relname LIKE 'portal_%' OR relname LIKE 'applications_%' OR relname LIKE 'review_%')
+WHERE schemaname = 'public' AND (relname LIKE 'portal_%' OR relname LIKE 'applications_%' OR relname LIKE 'review_%')
 AND relname NOT IN ('portal_auditentry', 'portal_audithead') ORDER BY relname
 """
 
