@@ -1,5 +1,5 @@
 from .annotations import Annotation, AnnotationDecline, AnnotationReply
-from .batches import Batch, BatchAgency, BatchLine, BatchMove, Signature
+from .batches import Batch, BatchAgency, BatchLine, BatchMove, FrozenText, Signature
 from .cases import Case, FormalFiling, Move
 from .letters import Letter, LetterCounter, VerificationTry
 from .opinions import MaturityLevel, Opinion, OpinionItem, Response, Verdict
@@ -16,6 +16,7 @@ __all__ = [
     "BatchMove",
     "Case",
     "FormalFiling",
+    "FrozenText",
     "Letter",
     "LetterCounter",
     "MaturityLevel",

@@ -105,6 +105,22 @@ class BatchLine(models.Model):
         return f"{self.batch_id} {self.position} {self.case_id}"
 
 
+class FrozenText(models.Model):
+    """A text as it was sent round once, kept for ever: a signature's ``digest`` leads back to what was signed."""
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="frozen_texts")
+    digest = models.CharField(max_length=64)
+    version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, related_name="+")  # none: the joint text
+    text = models.JSONField()
+    frozen_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "digest"], name="text_kept_once_per_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.digest[:16]}"
+
+
 class Signature(models.Model):
     """One agency's word on one city (``line``) or on the joint text (no ``line``), bound to a digest.
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.conf import settings
 
+from applications.models import PlanVersion
 from applications.models.calls import Genre
-from portal import audit
+from portal import audit, clock
 
 from ..letters import wording
-from ..models import Batch, BatchLine
+from ..models import Batch, BatchLine, FrozenText
 
 Text = dict[str, Any]
 
@@ -49,6 +50,13 @@ def city_digest(line: BatchLine) -> str:
 
 def joint_digest(batch: Batch) -> str:
     return audit.digest(audit.canonical({"joint": batch.joint_text}))
+
+
+def keep(batch: Batch, digest: str, text: Text, version: PlanVersion | None = None) -> None:
+    """Keep a text that agencies are asked to sign; the same text frozen again is kept already."""
+    FrozenText.objects.get_or_create(
+        batch=batch, digest=digest, defaults={"version": version, "text": text, "frozen_at": clock.now()}
+    )
 
 
 def city_content(line: BatchLine, **issued: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from ..machine import NotAllowed
 from ..matrix import matrix, undecided
 from ..models import Batch
 from ..services import signing
+from ..since_signed import Since, since_signed
 from ..states import BatchState
 from .batches import header
 
@@ -67,7 +68,15 @@ def batch_sign(request: Request, batch_id: int) -> HttpResponse:
             messages.success(request, told)
             return redirect("batch_cosign", batch_id=found.pk)
     lane = found.agencies.get(organisation_id=request.post.organisation_id)
-    context = header(request, found) | {"form": form, "lines": lines, "joint": joint, "lane": lane}
+    changed = since_signed(found, request.post.organisation_id)
+    context = header(request, found) | {
+        "form": form,
+        "lines": [(line, changed.get(line.pk)) for line in lines],
+        "joint": joint,
+        "lane": lane,
+        "changed": changed,
+        "since_joint": changed.get(None),
+    }
     return render(request, "review/batch_sign.html", context, status=422 if form.errors else 200)
 
 
@@ -87,19 +96,34 @@ def batch_unsign(request: Request, batch_id: int, signature_id: int) -> HttpResp
 def batch_text(request: Request, batch_id: int) -> HttpResponse:
     """The frozen texts, each with its fingerprint and the plan version it goes with."""
     found: Batch = request.batch
+    changed = _changed(request, found)
     texts = [
-        {"line": line, "text": line.letter_text, "fingerprint": grouped(line.digest[:32].upper())}
+        {
+            "line": line,
+            "text": line.letter_text,
+            "fingerprint": grouped(line.digest[:32].upper()),
+            "since": changed.get(line.pk),
+        }
         for line in found.standing_lines()
         if line.digest
     ]
-    context = header(request, found) | {"texts": texts, "joint": _open_fields(found)}
+    context = header(request, found) | {
+        "texts": texts,
+        "joint": _open_fields(found) | {"since": changed.get(None)} if found.joint_text else {},
+        "changed": changed,
+    }
     return render(request, "review/batch_text.html", context)
+
+
+def _changed(request: Request, found: Batch) -> dict[int | None, Since]:
+    """Return what changed since the asking agency signed; only while it is asked to sign again."""
+    if found.state != BatchState.COSIGNING:
+        return {}
+    return since_signed(found, request.post.organisation_id)
 
 
 def _open_fields(found: Batch) -> dict:
     """Return the joint text with its open fields named in words."""
-    if not found.joint_text:
-        return {}
     names = {"{cities}": _("[cities]"), "{count}": _("[number]")}
 
     def named(text: str) -> str:
@@ -133,6 +157,7 @@ def _page(request, found: Batch, *, advice=None, wrong: tuple | None = None, sta
         if open_now and lane and "agency_handler" in request.subject.actors
         else None,
         "may_sign": open_now and "agency_signer" in request.subject.actors and len(mine) < len(table.rows),
+        "changed": _changed(request, found),
         "mine": mine if open_now and "agency_signer" in request.subject.actors else [],
         "excepted": [row.label for row in table.rows if row.excepted],
         "form": advice or (wrong[1] if wrong else None),
