@@ -3,8 +3,9 @@
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from . import access, audit
 from .context import idle_minutes
 from .models import Membership
 from .roles import Role
+from .typed import typed
 
 SESSION_POST = "post"
 
@@ -136,8 +138,15 @@ class Access:
         return response
 
     def refuse(self, request, reason: str, status: int = 403) -> HttpResponse:
+        """Answer in words; what was typed is handed back, because nothing of it was written."""
         self.note(request)
-        return render(request, "403.html" if status == 403 else "409.html", {"reason": reason}, status=status)
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return JsonResponse({"error": "closed", "words": reason}, status=status)
+        context = {"reason": reason, "typed": typed(request)}
+        match, subject = request.resolver_match, getattr(request, "subject", None)
+        if subject and not access.may(match.url_name, "GET", request.post, subject):
+            context["back_url"] = reverse("home")
+        return render(request, "403.html" if status == 403 else "409.html", context, status=status)
 
     @staticmethod
     def note(request) -> None:
