@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import commonprefix
 
 from . import paragraphs
 
 Paragraph = dict[str, str]
+_SAME = 0.8
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 
 
@@ -72,8 +74,20 @@ def _recognise(base, own, theirs) -> list[Paragraph]:
     fresh_own = [p for p in own if p["id"] not in known]
     fresh_theirs = [p for p in theirs if p["id"] not in known]
     pairs = paragraphs.pair([p["text"] for p in fresh_theirs], [p["text"] for p in fresh_own])
-    renamed = {fresh_own[j]["id"]: fresh_theirs[i]["id"] for i, j in pairs}
+    renamed = {
+        fresh_own[j]["id"]: fresh_theirs[i]["id"]
+        for i, j in pairs
+        if _same_writing(fresh_theirs[i]["text"], fresh_own[j]["text"])
+    }
     return [{"id": renamed.get(p["id"], p["id"]), "text": p["text"]} for p in own]
+
+
+def _same_writing(one: str, other: str) -> bool:
+    """Tell one new paragraph written on from two that merely resemble each other."""
+    short = min(len(one), len(other))
+    head = len(commonprefix([one, other]))
+    tail = len(commonprefix([one[head:][::-1], other[head:][::-1]]))
+    return head + tail >= _SAME * short
 
 
 def _order(base, own, theirs) -> list[str]:

@@ -11,10 +11,17 @@ from .base import helper
 LONGEST_REASON = 2000
 
 
-class SectionForm(forms.Form):
-    """``base`` seals what the page was opened with; ``page`` names the open page itself."""
+class Lines(forms.CharField):
+    """Browsers send each line end as two characters; the person typed one."""
 
-    text = forms.CharField(
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class SectionForm(forms.Form):
+    """``base`` seals what the page was opened with; ``page`` names the open page, ``was`` one it goes on from."""
+
+    text = Lines(
         label=_("Text of this part"),
         required=False,
         max_length=LONGEST,
@@ -33,6 +40,7 @@ class SectionForm(forms.Form):
     )
     base = forms.CharField(widget=forms.HiddenInput, required=False)
     page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+    was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
     def __init__(self, *args, section: Section, **kw):
         super().__init__(*args, **kw)
@@ -43,7 +51,7 @@ class SectionForm(forms.Form):
         if not part.area:
             del self.fields["not_focus_reason"]
         names = [n for n in ("department", "not_focus_reason") if n in self.fields]
-        self.helper = helper("base", "page", Field("text", wrapper_class="wide"), *names)
+        self.helper = helper("base", "page", "was", Field("text", wrapper_class="wide"), *names)
 
     def draft(self, done: bool | None = None) -> Draft | None:
         """Return what was sent, or ``None`` when the page's seal is broken."""
@@ -51,4 +59,7 @@ class SectionForm(forms.Form):
         if base is None:
             return None
         values = {n: self.cleaned_data[n] for n in ("department", "not_focus_reason") if n in self.fields}
-        return Draft(self.cleaned_data["text"], base, page=self.cleaned_data["page"], done=done, **values)
+        return Draft(self.cleaned_data["text"], base, done=done, **self._pages(), **values)
+
+    def _pages(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("page", "was")}

@@ -1,7 +1,7 @@
 """Saving a prose part: merged by paragraph with what others saved meanwhile, never written over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.core import signing
@@ -51,13 +51,17 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a writer sends. ``done``: True or False by the buttons, ``None`` to leave it as it is."""
+    """What a writer sends. ``done``: True or False by the buttons, ``None`` to leave it as it is.
+
+    ``was`` names an earlier page whose unsent copy this text goes on from.
+    """
 
     text: str
     base: Base
     department: str = ""
     not_focus_reason: str = ""
     page: str = ""
+    was: str = ""
     done: bool | None = None
 
 
@@ -98,9 +102,9 @@ def save(
     with editing.opened(plan, key) as locked:
         section = Section.objects.select_for_update(of=("self",)).get(plan=locked, key=key)
         base = draft.base
-        if draft.page and section.saved_from == draft.page and section.revision == base.revision + 1:
+        if section.saved_from in {draft.page, draft.was} - {""} and section.revision == base.revision + 1:
             base = Base.of(section)  # the answer to this page's last save was lost: nobody else wrote since
-            draft = Draft(draft.text, base, draft.department, draft.not_focus_reason, draft.page, draft.done)
+            draft = replace(draft, base=base)
         if seen != section.revision:
             choices = None
         texts = paragraphs.split(draft.text)

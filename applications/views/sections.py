@@ -199,7 +199,7 @@ def _conflict_page(request: Request, conflict: Conflict, form: SectionForm) -> H
         clashes=clashes,
         sent={
             name: request.POST.get(name, "")
-            for name in ("text", "department", "not_focus_reason", "base", "page", "act")
+            for name in ("text", "department", "not_focus_reason", "base", "page", "was", "act")
         },
         has_errors=True,
         status=409,

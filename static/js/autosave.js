@@ -1,188 +1,229 @@
-// Saves the text two seconds after typing stops, never in the middle of composing a character; a copy is kept on
-// this computer until the server has confirmed it.
+// Saves the text two seconds after typing stops and every 15 seconds while it goes on, never in the middle of
+// composing a character; a copy is kept on this computer until the server has confirmed it.
 (() => {
   const form = document.querySelector("form[data-autosave]");
-  if (!form) return;
-  const field = form.querySelector("textarea[name=text]");
-  const base = form.querySelector("input[name=base]");
+  const copies = window.portalCopies;
+  if (!form || !copies) return;
+  const { text: field, base, page, was } = form.elements;
   const status = form.querySelector("[data-autosave-status]");
-  const store = `portal:draft:${form.dataset.autosaveKey}`;
+  const box = form.querySelector("[data-kept]");
+  const place = form.dataset.autosaveKey;
   const WAIT = 2000;
+  const LONGEST_WAIT = 15000;
   const AGAIN = 15000;
-  const DAY = 24 * 3600 * 1000;
-  const NAMES = ["text", "department", "not_focus_reason"];
+  const PATIENCE = 30000;
+  const CARRIED = 60000; // bytes: browsers carry 64 kB past the end of a page
+  const NAMES = ["text", "department", "not_focus_reason"].filter((name) => form.elements[name]);
   let timer = 0;
+  let since = 0; // when the oldest text not yet sent was typed
   let composing = false;
-  let sending = false;
+  let sending = null;
   let stopped = false; // a refusal that typing cannot mend
-  let saved = "";
+  let keptHere = true;
+  let leaving = false;
 
-  const values = () => Object.fromEntries(NAMES.map((n) => [n, form.elements[n] ? form.elements[n].value : ""]));
+  const values = () => Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value]));
   const state = () => JSON.stringify(values());
-  const say = (words, link) => {
+  let saved = state();
+  const unsaved = () => state() !== saved;
+  const say = (words) => {
     status.textContent = words;
-    if (!link) return;
-    const anchor = document.createElement("a");
-    anchor.href = form.dataset.loginUrl;
-    anchor.textContent = form.dataset.signIn;
-    status.append(" ", anchor);
   };
+  const sayUnsaved = (words) => say(keptHere ? words : `${form.dataset.nowhere}`);
   const token = () => {
     const found = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
     return found ? found[1] : form.elements.csrfmiddlewaretoken.value;
   };
 
-  // The copy on this computer: storage may be full or forbidden; typing goes on all the same.
   const keep = () => {
-    try {
-      localStorage.setItem(store, JSON.stringify({ ...values(), base: base.value, page: form.elements.page.value, at: Date.now() }));
-    } catch (error) {
-      console.warn(error);
-    }
+    keptHere = copies.keep(place, page.value, { ...values(), base: base.value });
   };
-  const kept = () => {
-    try {
-      const found = JSON.parse(localStorage.getItem(store) || "null");
-      return found && Date.now() - found.at < DAY ? found : null;
-    } catch {
-      return null;
-    }
-  };
-  const drop = () => {
-    try {
-      localStorage.removeItem(store);
-    } catch (error) {
-      console.warn(error);
-    }
-  };
-
   const later = (milliseconds) => {
     clearTimeout(timer);
-    timer = setTimeout(() => save(false), milliseconds);
+    timer = setTimeout(() => save(), milliseconds);
+  };
+  const typed = () => {
+    if (!unsaved()) {
+      if (!sending) copies.drop(place, page.value);
+      return;
+    }
+    keep();
+    since ||= Date.now();
+    if (!stopped) later(Math.max(0, Math.min(WAIT, since + LONGEST_WAIT - Date.now())));
+  };
+
+  // Puts joined text into the field; what stands around the cursor stays around it.
+  const replace = (text) => {
+    const old = field.value;
+    const shift = (at) => {
+      if (old.slice(0, at) === text.slice(0, at)) return at;
+      const rest = old.length - at;
+      return old.slice(at) === text.slice(text.length - rest) ? text.length - rest : Math.min(at, text.length);
+    };
+    const [start, end, top] = [shift(field.selectionStart), shift(field.selectionEnd), field.scrollTop];
+    field.value = text;
+    field.setSelectionRange(start, end);
+    field.scrollTop = top;
   };
   const take = (answer, sent) => {
-    const untouched = state() === sent;
+    const untouched = state() === sent && !composing;
     base.value = untouched ? answer.base : answer.own_base;
-    if (answer.text !== undefined && untouched) {
-      const at = field.selectionStart;
-      field.value = answer.text;
-      field.setSelectionRange(at, at);
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      sent = state();
-    }
+    if (was) was.value = "";
     saved = sent;
+    if (answer.text !== undefined && untouched) {
+      replace(answer.text);
+      saved = state();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     say(answer.words);
     document.dispatchEvent(new CustomEvent("portal:seen"));
-    if (state() === saved) drop();
-    else later(WAIT);
+    if (unsaved()) {
+      keep();
+      later(WAIT);
+      return;
+    }
+    copies.drop(place, page.value);
+    offer();
   };
   const refuse = async (response) => {
     if (response.status === 401) {
-      say(form.dataset.signedOut, true);
+      sayUnsaved(form.dataset.signedOut);
+      document.dispatchEvent(new CustomEvent("portal:signed-out"));
       later(AGAIN); // signing in again in another tab is enough
       return;
     }
-    let words = "";
-    try {
-      words = (await response.json()).words;
-    } catch {
-      words = "";
-    }
-    if (words && response.status < 500) {
-      stopped = response.status === 409;
-      say(words);
+    const json = response.headers.get("Content-Type")?.startsWith("application/json");
+    const answer = json ? await response.json() : {};
+    if (response.status >= 500 || response.status === 429 || response.ok) {
+      sayUnsaved(form.dataset.failed);
+      later(AGAIN);
       return;
     }
-    say(form.dataset.failed);
-    later(AGAIN);
+    stopped = response.status !== 422;
+    say(answer.words || form.dataset.refused);
+    if (answer.error === "conflict") document.dispatchEvent(new CustomEvent("portal:conflict", { detail: answer }));
   };
-  const save = async (leaving) => {
-    if (sending || composing || stopped || state() === saved) return;
+  const send = async (carried) => {
+    if (composing || stopped || !unsaved()) return;
     const sent = state();
+    const body = new FormData(form);
+    const size = new TextEncoder().encode([...body.values()].join("")).length;
     keep();
-    sending = true;
+    since = 0;
     clearTimeout(timer);
     say(form.dataset.saving);
     try {
       const response = await fetch(form.dataset.autosave, {
         method: "POST",
-        body: new URLSearchParams(new FormData(form)),
+        body,
         headers: { Accept: "application/json", "X-CSRFToken": token(), "X-Requested-With": "fetch" },
-        // Browsers carry at most 64 kB past the end of a page; a longer text stays in the copy.
-        keepalive: leaving && sent.length + base.value.length < 12000,
+        keepalive: carried && size < CARRIED,
+        signal: carried || !AbortSignal.timeout ? undefined : AbortSignal.timeout(PATIENCE),
       });
-      if (response.ok) take(await response.json(), sent);
+      if (response.ok && !response.redirected) take(await response.json(), sent);
       else await refuse(response);
-    } catch {
-      say(form.dataset.offline);
+    } catch (error) {
+      console.warn(error);
+      sayUnsaved(form.dataset.offline);
       later(AGAIN);
-    } finally {
-      sending = false;
     }
   };
+  const save = (carried = false) => {
+    sending ||= send(carried).finally(() => {
+      sending = null;
+    });
+    return sending;
+  };
 
-  const offer = () => {
-    const found = kept();
-    const box = form.querySelector("[data-kept]");
-    // The address tells that this very page was saved by its button; the joined text may differ from the copy.
+  // What an earlier page left on this computer, when that page is no longer open.
+  const offer = async () => {
     const done = new URLSearchParams(location.search).get("saved");
-    if (!found || (done && done === found.page) || NAMES.every((n) => !form.elements[n] || form.elements[n].value === found[n])) {
-      drop();
+    for (const copy of await copies.left(place, page.value)) {
+      // The address tells that the page was saved by its button; the joined text may differ from the copy.
+      if (copy.page === done || NAMES.every((name) => copy[name] === form.elements[name].value)) {
+        copies.drop(place, copy.page);
+        continue;
+      }
+      if (!box.hidden || unsaved()) return;
+      const at = new Date(copy.at).toLocaleTimeString(document.documentElement.lang, {
+        hour: "2-digit",
+        minute: "2-digit",
+        hour12: false,
+        timeZone: "Asia/Shanghai",
+      });
+      box.querySelector("[data-kept-words]").textContent = form.dataset.found.replace("{time}", at);
+      box.querySelector("[data-kept-restore]").onclick = () => restore(copy);
+      box.querySelector("[data-kept-drop]").onclick = () => {
+        copies.drop(place, copy.page);
+        box.hidden = true;
+        field.focus();
+        offer();
+      };
+      box.hidden = false;
       return;
     }
-    const at = new Date(found.at).toLocaleTimeString(document.documentElement.lang, {
-      hour: "2-digit",
-      minute: "2-digit",
-      hour12: false,
-      timeZone: "Asia/Shanghai",
-    });
-    box.querySelector("[data-kept-words]").textContent = form.dataset.found.replace("{time}", at);
-    box.hidden = false;
-    box.querySelector("[data-kept-restore]").addEventListener("click", () => {
-      for (const name of NAMES) if (form.elements[name]) form.elements[name].value = found[name];
-      base.value = found.base; // what others saved since is joined in by the server
-      box.hidden = true;
-      say(form.dataset.restored);
-      field.focus();
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    box.querySelector("[data-kept-drop]").addEventListener("click", () => {
-      drop();
-      box.hidden = true;
-      field.focus();
-    });
+  };
+  const restore = (copy) => {
+    for (const name of NAMES) form.elements[name].value = copy[name] ?? "";
+    base.value = copy.base; // what others saved since is joined in by the server
+    if (was) was.value = copy.page; // what that page itself saved last is this very text
+    box.hidden = true;
+    keep();
+    if (keptHere) copies.drop(place, copy.page);
+    say(form.dataset.restored);
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
-  saved = state();
-  offer();
   form.addEventListener("compositionstart", () => {
     composing = true;
     clearTimeout(timer);
   });
   form.addEventListener("compositionend", () => {
     composing = false;
-    keep();
-    later(WAIT);
+    typed();
   });
   form.addEventListener("input", (event) => {
     if (!NAMES.includes(event.target.name)) return;
-    if (composing || event.isComposing) return;
-    keep();
-    later(WAIT);
+    if (!composing && !event.isComposing) typed();
   });
-  form.addEventListener("focusout", () => save(false));
+  form.addEventListener("focusout", () => {
+    composing = false;
+    save();
+  });
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") save(true);
+    if (document.visibilityState !== "hidden" || !unsaved()) return;
+    keep(); // also what is being composed
+    save(true);
   });
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
     event.preventDefault();
-    save(false);
+    if (unsaved()) save();
+    else say(form.dataset.nothing);
   });
-  window.addEventListener("online", () => save(false));
+  window.addEventListener("online", () => save());
+  document.addEventListener("portal:signed-in", () => save());
+  document.addEventListener("portal:signing-out", (event) => {
+    const settled = async () => {
+      await save();
+      if (unsaved()) await save(); // the first may have been of older text
+      if (unsaved()) say(form.dataset.stay);
+      return !unsaved();
+    };
+    if (unsaved()) event.detail.push(settled());
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved() && !keptHere && !leaving) event.preventDefault();
+  });
   form.addEventListener("submit", () => {
     keep(); // the answer may be a sign-in page
     clearTimeout(timer);
-    stopped = true;
+    stopped = leaving = true;
+    setTimeout(() => {
+      stopped = leaving = false; // still here: the answer never came
+      if (unsaved()) save();
+    }, PATIENCE);
   });
+  offer();
 })();

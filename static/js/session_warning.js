@@ -9,6 +9,7 @@
   const ahead = Math.min(Number(box.dataset.warnSeconds) * 1000, idle / 2);
   let known = Date.now(); // when the server last saw this person
   let active = false; // something was typed or pressed since then
+  const again = box.querySelector("[data-sign-in-again]");
 
   const say = (words) => {
     text.textContent = words;
@@ -18,6 +19,9 @@
     known = Date.now();
     active = false;
     box.hidden = true;
+    again.hidden = true;
+    button.hidden = false;
+    text.textContent = "";
   };
   const extend = async (pressed) => {
     active = false; // one request, not one at every tick until it is answered
@@ -48,6 +52,7 @@
     } else if (left <= 0 && text.textContent !== box.dataset.ended) {
       box.hidden = false;
       button.hidden = true;
+      again.hidden = false; // the cursor stays where the person types
       say(box.dataset.ended);
     } else if (left > 0 && box.hidden) {
       // Said once, not at every tick.
@@ -64,6 +69,10 @@
     if (event.detail.successful) seen();
   });
   document.addEventListener("portal:seen", seen); // sent by autosave
+  document.addEventListener("portal:signed-out", () => {
+    known = 0;
+    look();
+  });
   button.addEventListener("click", () => extend(true));
   setInterval(look, 1000);
 })();

@@ -101,3 +101,9 @@ def test_values():
     value, clash = merge_value("旧", "甲", "乙", "department", None, "、")
     assert (value, clash.mine, clash.theirs) == ("乙、甲", "甲", "乙")
     assert merge_value("旧", "甲", "乙", "department", {"department": MINE}, "、") == ("甲", None)
+
+
+def test_new_paragraphs_that_merely_resemble_each_other_are_both_kept():
+    theirs = [*BASE, {"id": "t", "text": "（四）电子认证。市商务局负责，2027年底前完成。"}]
+    merged = merge(BASE, [*mine(), "（四）网上支付。市金融办负责，2027年底前完成。"], theirs)
+    assert (merged.clashes, len(merged.paragraphs)) == ([], 5)

@@ -80,7 +80,7 @@ def test_session_warning_comes_two_minutes_before_the_end(at_work, page):
     assert not box.is_visible()
     minutes(page, 0.2)
     assert box.is_visible()
-    assert page.locator("#live").inner_text() == box.locator("p").inner_text()
+    assert page.locator("#live").inner_text() == page.locator("[data-session-text]").inner_text()
     assert at_work["posts"] == []
 
 
