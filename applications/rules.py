@@ -17,7 +17,7 @@ RULES = (
     rule("plan_rows", "GET", subject="plan", actors=EDITORS),
     rule("plan_row_add", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_row", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
-    rule("plan_row_delete", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_row_delete", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_row_move", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_rows_paste", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_rows_undo", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
@@ -26,5 +26,5 @@ RULES = (
     rule("plan_record", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_attachments", "GET", subject="plan", actors=EDITORS),
     rule("plan_attachments", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
-    rule("plan_attachment_delete", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_attachment_delete", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
 )

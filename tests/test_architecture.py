@@ -198,6 +198,7 @@ BY_HAND = {
     "templates/bootstrap5/layout/radio_checkbox_select.html": "the form pack's own field",
     "templates/portal/audit.html": "filter bar",
     "templates/portal/front.html": "verification bar",
+    "templates/portal/_typed.html": "typed text handed back, read only",
     "templates/portal/posts.html": "one row a post",
     "templates/review/_margin_note.html": "annotation",
     "templates/review/assignments.html": "one row a member",

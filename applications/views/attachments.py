@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from portal.files import keep
 from portal.http import Request
@@ -16,7 +17,7 @@ from ..forms.attachments import AttachmentForm, ImportForm
 from ..importing import read_plan
 from ..parts import PARTS
 from ..services import attachments, imports
-from .common import part_page, status_of
+from .common import confirm_delete, part_page, status_of
 
 
 def attachment_list(request: Request, ref: str) -> HttpResponse:
@@ -58,10 +59,22 @@ def _add(request: Request, form: AttachmentForm) -> HttpResponse | None:
     return None
 
 
-@require_POST
 def remove(request: Request, ref: str, pk: int) -> HttpResponse:
-    """Take one file off the working text."""
-    get_object_or_404(request.plan.attachments, pk=pk)
+    """Say what would be lost, then take one file off the working text."""
+    row = get_object_or_404(request.plan.attachments.select_related("file"), pk=pk)
+    if request.method != "POST":
+        return confirm_delete(
+            request,
+            "attachments",
+            title=_("Remove “%s” from the plan") % row.title,
+            happens=[_("The file leaves the working text. Versions handed in keep it.")],
+            facts=[
+                {"label": _("Kind"), "value": row.get_kind_display()},
+                {"label": _("File"), "value": row.file.name},
+                {"label": _("Size"), "value": filesizeformat(row.file.size)},
+            ],
+            back={"url": reverse("plan_attachments", args=[ref]), "label": _("Keep the file")},
+        )
     try:
         title = attachments.remove(request.plan, pk, by=request.post)
     except ValidationError as error:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from portal.http import Request
 
@@ -35,6 +37,23 @@ def part_page(request: Request, template: str, part: str, **context: Any) -> Htt
         },
         status=status,
     )
+
+
+def confirm_delete(
+    request: Request, part: str, *, title: str, happens: list[str], facts: list[dict], back: dict[str, str]
+) -> HttpResponse:
+    """Ask before something of the working text is deleted; a closed part says so instead."""
+    if not request.plan.is_open(part):
+        messages.error(request, editing.closed_words(request.plan, part))
+        return redirect(place(request.plan, part))
+    confirm = {
+        "title": title,
+        "whom": request.plan.title or request.plan.reference,
+        "happens": happens,
+        "act": _("Delete"),
+        "back": back,
+    }
+    return render(request, "components/_delete.html", {"confirm": confirm, "facts": facts})
 
 
 def following(plan: Plan, part: str) -> dict[str, str] | None:

@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import ngettext
 
 from portal import charts, clock
 from portal.http import Request
@@ -16,8 +17,8 @@ from ..forms.rows import FORMS
 from ..models import Plan
 from ..parts import ROW_PARTS
 from ..pasting.columns import COLUMNS
-from ..services import rows, tables
-from .common import part_page, status_of
+from ..services import editing, rows, tables
+from .common import confirm_delete, part_page, status_of
 
 
 def table(request: Request, ref: str, table: str) -> HttpResponse:
@@ -131,11 +132,26 @@ def _edit(request: Request, table: str, row) -> HttpResponse:
     )
 
 
-@require_POST
 def delete(request: Request, ref: str, table: str, pk: int) -> HttpResponse:
-    """Delete one row of this plan."""
+    """Say what would be lost, then delete one row of this plan."""
     _known(table)
-    get_object_or_404(getattr(request.plan, table), pk=pk)
+    row = get_object_or_404(getattr(request.plan, table), pk=pk)
+    if request.method != "POST":
+        return confirm_delete(
+            request,
+            table,
+            title=_("Delete “%s”") % row,
+            happens=[
+                _("The row disappears from the working text. Versions handed in keep it."),
+                *_loosened(table, row),
+            ],
+            facts=[
+                {"label": _label(row, n), "value": editing.shown(row, n)}
+                for n in FORMS[table].base_fields
+                if n != "seen"
+            ],
+            back={"url": reverse("plan_row", args=[ref, table, pk]), "label": _("Keep the row")},
+        )
     try:
         name = rows.delete(request.plan, table, pk, by=request.post)
     except ValidationError as error:
@@ -143,3 +159,19 @@ def delete(request: Request, ref: str, table: str, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("“%s” is deleted.") % name)
     return redirect("plan_rows", ref=request.plan.reference, table=table)
+
+
+def _label(row, name: str) -> str:
+    return str(row._meta.get_field(name).verbose_name)
+
+
+def _loosened(table: str, row) -> list[str]:
+    """Return what would no longer point to an indicator."""
+    if table != "indicators":
+        return []
+    found = []
+    if n := row.measures.count():
+        found.append(ngettext("%d measure will no longer name it.", "%d measures will no longer name it.", n) % n)
+    if n := row.plan.milestones.filter(indicator=row).count():
+        found.append(ngettext("%d milestone will no longer name it.", "%d milestones will no longer name it.", n) % n)
+    return found

@@ -82,11 +82,30 @@ def batch_line_add(request: Request, batch_id: int) -> HttpResponse:
 
 
 def batch_line_remove(request: Request, batch_id: int, line_id: int) -> HttpResponse:
-    line = get_object_or_404(request.batch.lines, pk=line_id)
+    """Say what would be lost, then take a city off a list it was never sent round with."""
+    line = get_object_or_404(request.batch.lines.select_related("case__city", "case__plan", "version"), pk=line_id)
+    city = line.case.city.name
+    if request.method != "POST":
+        confirm = {
+            "title": _("Take %s off the list") % city,
+            "whom": request.batch.title,
+            "happens": [
+                _("The city leaves the list; its plan stays where it stands, in line for this batch or a later one."),
+                _("The city is not told: it was never sent round with this batch."),
+            ],
+            "act": _("Take off the list"),
+            "back": {"url": reverse("batch", args=[request.batch.pk]), "label": _("Keep the city on the list")},
+        }
+        facts = [
+            {"label": _("City"), "value": city},
+            {"label": _("Plan"), "value": line.case.plan.title},
+            {"label": _("Version"), "value": str(line.version.number)},
+        ]
+        return render(request, "components/_delete.html", {"confirm": confirm, "facts": facts})
     return _done(
         request,
         lambda: service.remove(request.batch, line, by=request.post),
-        _("%s is off the list.") % line.case.city.name,
+        _("%s is off the list.") % city,
     )
 
 

@@ -117,10 +117,28 @@ def note(request: Request, ref: str, pk: int) -> HttpResponse:
     return render(request, "review/note.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 def note_delete(request: Request, ref: str, pk: int) -> HttpResponse:
+    """Say what would be lost, then delete an own note that is not published yet."""
     found = _note(request, pk)
     number = found.version.number
+    if request.method != "POST":
+        if found.author_id != request.post.pk or found.published_at:
+            messages.error(request, _("Only the author changes a note, until it is published."))
+            return redirect(note_url(found))
+        confirm = {
+            "title": _("Delete the note"),
+            "strip": presenting.strip(request.case),
+            "happens": [_("A deleted note cannot be brought back.")],
+            "act": _("Delete"),
+            "back": {"url": note_url(found), "label": _("Keep the note")},
+        }
+        facts = [
+            {"label": _("Kind"), "value": found.get_kind_display()},
+            {"label": _("Passage"), "value": found.quote},
+            {"label": _("Note"), "value": found.body},
+            {"label": _("Suggested wording"), "value": found.proposed},
+        ]
+        return render(request, "components/_delete.html", {"confirm": confirm, "facts": facts})
     try:
         annotations.delete(found, by=request.post)
     except NotAllowed as refusal:

@@ -152,6 +152,30 @@ def test_editing_a_row_somebody_else_changed(city, case):
     assert Indicator.objects.get().target_value == 490
 
 
+def test_deleting_a_row_is_asked_first_with_what_would_be_lost(city, case):
+    row = case.plan.indicators.get()
+    case.plan.measures.get().indicators.add(row)
+    url = table(case, "indicators", f"{row.pk}/delete/")
+    assert url in city.get(table(case, "indicators", f"{row.pk}/")).content.decode()
+    asked = city.get(url)
+    assert asked.status_code == 200
+    shown = asked.content.decode()
+    assert row.name in shown
+    assert "1 项举措将不再对应该指标。" in shown
+    assert Indicator.objects.get() == row
+    assert not AuditEntry.objects.filter(action="row:delete").exists()
+    assert city.post(url).status_code == 302
+    assert not Indicator.objects.exists()
+
+
+def test_deleting_from_a_closed_table_is_not_offered(city, case):
+    row = case.plan.indicators.get()
+    versions.set_open(case.plan, ("policy",))
+    answer = city.get(table(case, "indicators", f"{row.pk}/delete/"), follow=True)
+    assert "“指标”在这一步不开放修改" in answer.content.decode()
+    assert Indicator.objects.get() == row
+
+
 def test_deleting_keeps_the_content_in_the_audit_trail(city, case):
     row = case.plan.measures.get()
     assert city.post(table(case, "measures", f"{row.pk}/delete/")).status_code == 302
@@ -206,6 +230,9 @@ def test_attachments(city, case):
     row = Attachment.objects.get(title="示例")
     assert (row.file.kind, row.unclassified) == ("png", True)
     assert "这个文件已经作为“示例”附上了" in city.post(url, {"file": picture(), **declared}).content.decode()
+    asked = city.get(f"{url}{row.pk}/delete/")
+    assert "示例.png" in asked.content.decode()
+    assert Attachment.objects.filter(pk=row.pk).exists()
     assert city.post(f"{url}{row.pk}/delete/").status_code == 302
     assert not Attachment.objects.filter(pk=row.pk).exists()
     assert AuditEntry.objects.filter(action="attachment:remove").count() == 1

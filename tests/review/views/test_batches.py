@@ -66,6 +66,9 @@ def test_builder_adds_removes_and_leaves_out(world, client):
     client.post(reverse("batch_line_add", args=[walk.batch.pk]), ref)
     line = BatchLine.objects.get()
     assert line.case == case
+    asked = words(client.get(reverse("batch_line_remove", args=[walk.batch.pk, line.pk])))
+    assert "把嘉兴市移出名单" in asked
+    assert BatchLine.objects.get() == line
     client.post(reverse("batch_line_remove", args=[walk.batch.pk, line.pk]))
     assert not BatchLine.objects.exists()
     empty = client.post(reverse("batch_leave_out", args=[walk.batch.pk]), {**ref, "reason": " "})

@@ -123,7 +123,10 @@ def test_own_note_is_changed_and_deleted(world, case, client, member):
     found.refresh_from_db()
     assert (found.kind, found.body) == ("question", "为何是60%？")
     assert client.post(url(case, "plan_note", found.pk), {"kind": "question", "body": ""}).status_code == 422
-    assert client.get(url(case, "plan_note_delete", found.pk)).status_code == 405
+    asked = client.get(url(case, "plan_note_delete", found.pk))
+    assert asked.status_code == 200
+    assert "为何是60%？" in asked.content.decode()
+    assert Annotation.objects.get() == found
     client.post(url(case, "plan_note_delete", found.pk))
     assert not Annotation.objects.exists()
 
