@@ -22,7 +22,7 @@ READ, WRITE = ("GET",), ("POST",)
 class Rule:
     """``roles`` for pages without an object; ``actors`` (values) and ``states`` for pages about one.
 
-    ``public`` answers anybody. ``states`` empty: in every state. ``note`` says in English what the page is for.
+    ``public`` answers anybody. ``states`` empty: in every state. ``note`` tells those who are refused why.
     """
 
     url: str
@@ -32,6 +32,7 @@ class Rule:
     subject: str = ""
     actors: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
+    note: Any = ""
 
 
 @dataclass(slots=True)
@@ -42,6 +43,8 @@ class Subject:
     actors: frozenset[str]
     state: str = ""
     on_request: dict[str, Any] = field(default_factory=dict)  # attributes to set on the request
+    home: str = ""  # the object's own page, to go back to
+    names: dict[str, Any] = field(default_factory=dict)  # actor value → its words, to say who takes a step
 
 
 def rule(
@@ -53,6 +56,7 @@ def rule(
     subject: str = "",
     actors: Iterable[str] = (),
     states: Iterable[str] = (),
+    note: Any = "",
 ) -> Rule:
     """Make a row; ``methods`` as in ``"GET POST"``."""
     return Rule(
@@ -63,6 +67,7 @@ def rule(
         subject,
         frozenset(str(a) for a in actors),
         frozenset(str(s) for s in states),
+        note,
     )
 
 

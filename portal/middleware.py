@@ -5,7 +5,6 @@ from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -117,11 +116,12 @@ class Access:
             setattr(request, name, value)
         request.subject = subject
         if not row.actors & subject.actors:
-            return self.refuse(request, _("Your post does not take this step."))
+            who = "、".join(sorted(str(subject.names[actor]) for actor in row.actors if actor in subject.names))
+            reason = _("This step is taken by: %s.") % who if who else _("Your post does not take this step.")
+            return self.refuse(request, f"{reason} {row.note}".strip(), ask=who)
         if row.states and subject.state not in row.states:
-            return self.refuse(
-                request, _("This step is not open in the present state; go back and reload the page."), 409
-            )
+            reason = _("This step is not open in the present state; go back and reload the page.")
+            return self.refuse(request, reason, 409, back_url=subject.home)
         return None
 
     @staticmethod
@@ -137,15 +137,12 @@ class Access:
             return HttpResponse(headers={"HX-Redirect": response.url})
         return response
 
-    def refuse(self, request, reason: str, status: int = 403) -> HttpResponse:
+    def refuse(self, request, reason: str, status: int = 403, **words: str) -> HttpResponse:
         """Answer in words; what was typed is handed back, because nothing of it was written."""
         self.note(request)
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"error": "closed", "words": reason}, status=status)
-        context = {"reason": reason, "typed": typed(request)}
-        match, subject = request.resolver_match, getattr(request, "subject", None)
-        if subject and not access.may(match.url_name, "GET", request.post, subject):
-            context["back_url"] = reverse("home")
+        context = {"reason": reason, "typed": typed(request), **words}
         return render(request, "403.html" if status == 403 else "409.html", context, status=status)
 
     @staticmethod

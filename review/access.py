@@ -1,12 +1,26 @@
 """How the object named in an address is found, and what the asking post is towards it."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from portal.access import Subject
 from portal.models import Membership
 from portal.roles import AGENCY, GROUP, Role
 
-from .actors import actors_on, is_recused
+from .actors import Actor, actors_on, is_recused
 from .models import Batch, Case, Letter
 from .states import BatchState
+
+NAMES = {actor.value: actor.label for actor in Actor}
+BATCH_NAMES = {
+    "lead": _("the lead agency"),
+    "lead_handler": Actor.LEAD_HANDLER.label,
+    "lead_signer": Actor.LEAD_SIGNER.label,
+    "agency": _("the agencies of the batch"),
+    "agency_handler": _("handlers of the agencies"),
+    "agency_signer": _("signers of the agencies"),
+    "group": _("the coordination group's office and leader"),
+}
 
 
 def subject(kind: str, kwargs: dict, post: Membership) -> Subject | None:
@@ -27,14 +41,16 @@ def _plan(kwargs: dict, post: Membership) -> Subject | None:
     actors = frozenset(a.value for a in actors_on(post, case))
     if not actors and post.role in GROUP and case.forwarded_at and is_recused(post, case):
         actors = frozenset({"recused"})  # the group's own office knows of the plan; every page of it is refused
-    return Subject("plan", actors, case.state, {"case": case, "plan": case.plan})
+    home = reverse("plan", args=[case.plan.reference])
+    return Subject("plan", actors, case.state, {"case": case, "plan": case.plan}, home, NAMES)
 
 
 def _batch(kwargs: dict, post: Membership) -> Subject | None:
     batch = Batch.objects.select_related("call").filter(pk=kwargs["batch_id"]).first()
     if batch is None:
         return None
-    return Subject("batch", batch_actors(batch, post), batch.state, {"batch": batch})
+    home = reverse("batch", args=[batch.pk])
+    return Subject("batch", batch_actors(batch, post), batch.state, {"batch": batch}, home, BATCH_NAMES)
 
 
 def batch_actors(batch: Batch, post: Membership) -> frozenset[str]:

@@ -70,11 +70,16 @@ def moved(case: Case, move: Move, *, title) -> None:
         "reason": f" {move.reason}" if move.reason else "",
     }
     key, path = f"move:{case.pk}:{move.number}", f"/plans/{case.plan.reference}/"
-    next_ones = [p for p in people_on_turn(case) if p.user_id != move.by.user_id]
+    next_ones = [p for p in _next_ones(case) if p.user_id != move.by.user_id]
     notices.send("turn", to=next_ones, key=key, path=path, facts=facts)
     told = {p.user_id for p in next_ones} | {move.by.user_id}
     others = [p for p in city_people(case) if p.user_id not in told]
     notices.send("moved", to=others, key=key, path=path, facts=facts)
+
+
+def _next_ones(case: Case):
+    """A closed case asks nobody; agencies are asked once for the whole batch, not once a city."""
+    return people_on_turn(case) if case.is_open and case.facts.turn != Turn.AGENCIES else ()
 
 
 def _source(lazy) -> str:

@@ -17,8 +17,6 @@ def open_round(case: Case, move: Move, asked: Asked) -> None:
     prepared.opened_at = move.at
     prepared.version = case.latest_version
     prepared.save(update_fields=["opened_at", "version"])
-    case.due = prepared.due
-    case.save(update_fields=["due"])
 
 
 def close_round(case: Case, move: Move, asked: Asked) -> None:
@@ -34,14 +32,9 @@ def reopen_round(case: Case, move: Move, asked: Asked) -> None:
 
 
 def send_opinion(case: Case, move: Move, asked: Asked) -> None:
-    """The opinion goes out now; its own answer period replaces the call's default."""
-    from portal.workdays_store import deadline
-
     opinion = round_opinion(case)
     opinion.sent_at = move.at
     opinion.save(update_fields=["sent_at"])
-    case.due = deadline(opinion.answer_days, start=move.at)
-    case.save(update_fields=["due"])
 
 
 def find_ready(case: Case, move: Move, asked: Asked) -> None:

@@ -9,9 +9,8 @@ from applications.parts import PARTS
 from applications.services import versions
 from portal import audit, clock
 from portal.models import Membership
-from portal.workdays_store import deadline
 
-from . import announce
+from . import announce, terms
 from .actors import actors_on
 from .guards import Asked
 from .models import Case, Move
@@ -108,6 +107,7 @@ def _stale(case: Case, seen: dict[int, int] | None) -> list[str]:
 
 def _step(case: Case, name: str, asked: Asked, op_key: str) -> Move:
     found = way(name, case.state)
+    assert found is not None  # obstacles() has refused what the table does not have
     version = None
     if found.freezes:
         note = asked.given.get("change_note", "")
@@ -127,8 +127,9 @@ def _step(case: Case, name: str, asked: Asked, op_key: str) -> Move:
     )
     with connection.cursor() as cursor:  # tells the trigger which move justifies the change of state
         cursor.execute("SELECT set_config('review.move', %s, true)", [str(move.pk)])
+    case.due = terms.due_after(case, found, move.at)
     case.state, case.moves, case.state_since = found.target, move.number, move.at
-    case.due, case.opened_at, case.opened_by = _due(case), None, None
+    case.opened_at, case.opened_by = None, None
     case.released_at, case.released_by = None, None
     case.save(
         update_fields=[
@@ -163,11 +164,6 @@ def _step(case: Case, name: str, asked: Asked, op_key: str) -> Move:
 def _kept(given: dict) -> dict:
     """Return the part of the form that belongs to history: JSON only."""
     return {k: v for k, v in given.items() if k in {"change_note", "parts", "opinion", "declared_name"}}
-
-
-def _due(case: Case):
-    days = case.call.deadlines.get(case.state)
-    return deadline(days, start=case.state_since) if days else None
 
 
 def _open_parts(case: Case, move: Move) -> tuple[str, ...]:

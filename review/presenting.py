@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from portal.workdays_store import days_left
 
 from . import machine
 from .guards import Asked
-from .models import Case
+from .models import Case, Letter
 from .states import FACTS, Stage, State
 from .workflow import TITLES, Way
 
@@ -111,6 +112,22 @@ def blocked(case: Case, name: str, *, by: Membership) -> list[str]:
     """Return the obstacles that the move's own form cannot remove."""
     asked = Asked(by, _REASON, _GIVEN)
     return machine.obstacles(case, name, asked)
+
+
+def letters(found: QuerySet[Letter]) -> list[dict[str, Any]]:
+    """Return letters, the newest first; one whose file is still being made has no ``file_url``."""
+    rows = found.select_related("line__case__city").order_by("-issued_on", "-pk")
+    return [
+        {
+            "number": letter.document_number,
+            "city": letter.line.case.city.name,
+            "day": words.full_day(letter.issued_on, english=english()),
+            "status": "" if letter.status == Letter.Status.VALID else letter.get_status_display(),
+            "file_url": reverse("letter_file", args=[letter.code]) if letter.file_id else "",
+            "verify_url": reverse("verify_code", args=[letter.code]),
+        }
+        for letter in rows
+    ]
 
 
 def history(case: Case) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Who may open the pages of the three-stage workflow; actors are what a post is towards the case or batch named."""
 
+from django.utils.translation import gettext_lazy as _
+
 from portal.access import rule
 from portal.roles import AGENCY, CITY, EVERYONE, GROUP, Role
 
@@ -13,6 +15,8 @@ DISCUSSING = GROUP_ACTORS | {A.MEMBER}
 # Who sees a round's opinion, answers and verdicts once the opinion has been sent (the view keeps drafts back).
 FOLLOWERS = CITY_ACTORS | DISCUSSING | {A.CHANNEL, A.LOCAL_DRC}
 ASSESSING = frozenset({S.UNDER_DISCUSSION, S.OPINION_DRAFTING, S.RECHECK})
+
+FILING = _("The local development and reform commission organises the formal application; a commerce office does not.")
 
 RULES = (
     rule("home", "GET", roles=EVERYONE),
@@ -34,7 +38,7 @@ RULES = (
         states={S.WITH_CHANNEL, S.AWAITING_DISCUSSION, S.CHECKING},
     ),
     rule("plan_release", "POST", subject="plan", actors={A.CITY_LEAD}, states={S.READY}),
-    rule("plan_file_formally", "GET POST", subject="plan", actors={A.LOCAL_DRC}, states={S.READY}),
+    rule("plan_file_formally", "GET POST", subject="plan", actors={A.LOCAL_DRC}, states={S.READY}, note=FILING),
     rule("plan_checks", "GET", subject="plan", actors=CITY_ACTORS),
     # desks
     rule("city_channel", "GET POST", roles=CITY),

@@ -73,12 +73,21 @@ def local_drc(city: City, *, direct: bool) -> Organisation:
     return office
 
 
+def direct_call(city: City) -> Call | None:
+    """Return the newest call when the city files directly in it, ``None`` when it goes through a channel office."""
+    newest = Call.objects.order_by("-number").first()
+    return newest if newest and newest.direct_cities.filter(pk=city.pk).exists() else None
+
+
 def declare_channel(
     city: City, *, kind: str, document_title: str, document_number: str, evidence, by: Membership
 ) -> CityChannel:
     """Record the city's channel office; a plan that waits there moves to the new desk with its case."""
     if city.government_id != city_of(by):
         raise NotAllowed([_("Only the city's own people declare its channel.")])
+    if direct_call(city):
+        told = _("%s sends its plans straight to the coordination group; no channel office is needed.")
+        raise NotAllowed([told % city])
     office_kind = {"drc": Kind.PROVINCE_DRC, "commerce": Kind.PROVINCE_COMMERCE}[kind]
     office = Organisation.objects.filter(kind=office_kind, region_code=city.province_id).first()
     if office is None:

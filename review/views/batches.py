@@ -231,7 +231,7 @@ def _moved_on(request, found: Batch, name: str, back: str) -> HttpResponse:
     if done:
         return _after(request, found, name)
     reason = _("The batch stands at “%s”; this step is not open from there.") % BatchState(found.state).label
-    return render(request, "409.html", {"reason": reason, "back": back}, status=409)
+    return render(request, "409.html", {"reason": reason, "back_url": back}, status=409)
 
 
 def _after(request, done: Batch, name: str) -> HttpResponse:

@@ -12,10 +12,11 @@ from applications.models import Call
 from portal import clock
 from portal.http import Request
 
-from .. import presenting
+from .. import plan_links, presenting
 from ..actors import city_of
 from ..forms.cases import NewPlanForm
 from ..machine import NotAllowed
+from ..models import Letter
 from ..services import cases
 
 CITY = {"city_editor", "city_lead"}
@@ -33,9 +34,9 @@ def plan(request: Request, ref: str) -> HttpResponse:
         "versions": list(case.plan.versions.order_by("-number").select_related("frozen_by__organisation")),
         "history": presenting.history(case)[:5],
         "is_city": is_city,
-        "rounds": _rounds(case, is_city),
+        "links": plan_links.links(request.subject, by=request.post),
+        "letters": presenting.letters(Letter.objects.filter(line__case=case)),
         "may_open": "plan_open" if _on_my_desk(request) and not case.opened_at else "",
-        "actors": request.subject.actors,
     }
     if is_city:
         from applications.tasks_list import rows as task_rows
@@ -44,16 +45,6 @@ def plan(request: Request, ref: str) -> HttpResponse:
         context["may_release"] = case.state == "ready" and "city_lead" in request.subject.actors
     template = "review/plan_city.html" if is_city else "review/plan.html"
     return render(request, template, context)
-
-
-def _rounds(case, is_city: bool) -> list[dict]:
-    """Return the opened rounds with their opinion; the city learns of an opinion when it is sent."""
-    found = []
-    for current in case.rounds.filter(opened_at__isnull=False).select_related("opinion", "version"):
-        opinion = getattr(current, "opinion", None)
-        visible = opinion and (opinion.sent_at or not is_city)
-        found.append({"round": current, "opinion": opinion if visible else None})
-    return found
 
 
 def _on_my_desk(request) -> bool:

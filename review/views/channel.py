@@ -19,6 +19,7 @@ from ..services import cases
 def city_channel(request: Request) -> HttpResponse:
     """Show the channel that holds and declare another with the city government's document."""
     city = City.objects.filter(government_id=city_of(request.post)).select_related("province").first()
+    direct = cases.direct_call(city) if city else None
     is_post = request.method == "POST"
     form = ChannelForm(request.POST if is_post else None, request.FILES or None)
     if is_post and city and form.is_valid():
@@ -26,7 +27,7 @@ def city_channel(request: Request) -> HttpResponse:
         if answer:
             return answer
     history = list(city.channels.select_related("office", "declared_by__organisation")) if city else []
-    context = {"form": form, "city": city, "channels": history}
+    context = {"form": form, "city": city, "channels": history, "direct": direct}
     return render(request, "review/city_channel.html", context, status=422 if is_post else 200)
 
 

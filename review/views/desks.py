@@ -5,11 +5,13 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from applications.models import Province
+from applications.models import City, Province
 from portal.http import Request
 
 from .. import presenting
+from ..actors import city_of
 from ..queries import cases_for, for_lists
+from ..services.cases import direct_call
 from ..states import State, Turn
 
 PER_PAGE = 30
@@ -47,6 +49,8 @@ def filtered(request: Request, cases):
 def plans(request: Request) -> HttpResponse:
     """Every plan this post may know of."""
     everything = cases_for(request.post)
+    is_city = request.post.role in {"city_editor", "city_lead"}
+    city = City.objects.filter(government_id=city_of(request.post)).first() if is_city else None
     found = for_lists(filtered(request, everything)).order_by("due", "city_id", "pk")
     filters = {k: request.GET.get(k, "") for k in ("state", "province", "q")}
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -60,7 +64,8 @@ def plans(request: Request) -> HttpResponse:
             "provinces": Province.objects.filter(cities__cases__in=everything).distinct(),
             "filters": filters,
             "narrowed": any(filters.values()),
-            "is_city": request.post.role in {"city_editor", "city_lead"},
+            "is_city": is_city,
+            "direct": is_city and city is not None and direct_call(city) is not None,
         },
     )
 

@@ -6,12 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal import words
+from portal import clock, words
 from portal.files import keep
 from portal.http import Request
 from portal.uploads import Refused
 
-from .. import machine, presenting
+from .. import machine, presenting, terms
 from ..forms.moves import FilingForm, MoveForm
 from ..models import Case, Move
 from ..states import FACTS, State
@@ -70,7 +70,7 @@ def _way(request: Request, case: Case, name: str) -> Way | HttpResponse:
             return _after(case, done)
         reason = _("The plan stands at “%s”; this step is not open from there.") % State(case.state).label
         return render(
-            request, "409.html", {"reason": reason, "back": reverse("plan", args=[case.reference])}, status=409
+            request, "409.html", {"reason": reason, "back_url": reverse("plan", args=[case.plan.reference])}, status=409
         )
     if not {a.value for a in found.by} & request.subject.actors:
         who = "、".join(sorted(str(a.label) for a in found.by))
@@ -141,9 +141,8 @@ def _happens(case: Case, found: Way) -> list[str]:
         sentences.append(_("The text is frozen as a numbered version with its fingerprint; nobody can change it."))
     if target.turn.value != "nobody":
         sentences.append(_("Then it is the turn of: %s.") % target.turn.label)
-    days = case.call.deadlines.get(found.target.value)
-    if days:
-        sentences.append(_("They have %d working days.") % days)
+    if due := terms.due_after(case, found, clock.now()):
+        sentences.append(_("It is due by %s.") % words.full_moment(due, english=presenting.english()))
     if found.name == "forward":
         sentences.append(_("Forwarding is not approval; it passes the plan on for discussion."))
     if found.name in {"submit", "submit_direct"}:
