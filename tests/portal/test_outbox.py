@@ -201,6 +201,26 @@ def test_command_empties_the_outbox_once(put, capsys):
     assert DONE == ["a:示例", "b:示例"]
 
 
+def test_sweep_hands_over_to_the_next_task_when_its_time_is_up(put, monkeypatch):
+    put("a"), put("b"), put("c")
+    rung = []
+    monkeypatch.setattr(outbox, "ring", lambda: rung.append(True))
+    assert outbox.sweep(seconds=0) == 0
+    assert rung == [True]
+    assert DONE == []
+    assert set(Outbox.objects.values_list("tries", flat=True)) == {0}
+    assert outbox.sweep(seconds=60) == 3
+    assert rung == [True]
+
+
+def test_a_sweep_and_its_last_letter_end_before_the_tasks_limit(settings):
+    from review.letters.render import WALL_SECONDS
+
+    assert settings.OUTBOX_SWEEP_SECONDS + WALL_SECONDS < settings.CELERY_TASK_SOFT_TIME_LIMIT
+    assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT
+    assert settings.OUTBOX_LEASE_SECONDS > WALL_SECONDS
+
+
 @pytest.fixture
 def broker_away(monkeypatch):
     """Celery keeps its connections: those made here are forgotten again, or later tests would ring into the void."""
