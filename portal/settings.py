@@ -201,7 +201,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 60,
+    "visibility_timeout": 90,
     "socket_timeout": 5,
     "socket_connect_timeout": 1,
     "health_check_interval": 5,
