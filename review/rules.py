@@ -76,6 +76,10 @@ RULES = (
     rule("plan_responses", "GET", subject="plan", actors=FOLLOWERS),
     rule("plan_responses", "POST", subject="plan", actors=CITY_ACTORS, states={S.UNDER_REVISION, S.MATURING}),
     rule("plan_response", "GET POST", subject="plan", actors=CITY_ACTORS, states={S.UNDER_REVISION, S.MATURING}),
+    rule("plan_responses_sheet", "GET", subject="plan", actors=CITY_ACTORS, states={S.UNDER_REVISION, S.MATURING}),
+    rule(
+        "plan_responses_import", "GET POST", subject="plan", actors=CITY_ACTORS, states={S.UNDER_REVISION, S.MATURING}
+    ),
     rule("plan_verdict", "POST", subject="plan", actors={A.MEMBER, A.GROUP_OFFICE}, states={S.RECHECK}),
     rule("plan_maturity", "GET", subject="plan", actors=DISCUSSING),
     rule("plan_maturity", "POST", subject="plan", actors={A.MEMBER}, states=ASSESSING),

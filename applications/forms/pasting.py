@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from crispy_forms.layout import Field
@@ -15,6 +14,7 @@ from portal import words
 from ..models import Plan
 from ..pasting import columns, tabular, values
 from ..pasting.columns import COLUMNS, KEYS, Head, Matched
+from ..pasting.proposal import Cell, Line, Proposal
 from ..services import tables
 from ..snapshot import plain
 from .base import helper
@@ -63,80 +63,6 @@ class ApplyForm(forms.Form):
     def __init__(self, *args, **kw):
         super().__init__(*args, auto_id="id_apply_%s", **kw)
         self.helper = helper("text", "seen")
-
-
-@dataclass(slots=True)
-class Cell:
-    """``problem`` says why a cell is not understood or not allowed."""
-
-    label: str
-    old: str
-    new: str
-    changed: bool = False
-    problem: str = ""
-
-
-@dataclass(slots=True)
-class Line:
-    """One row of the paste; ``number`` as the spreadsheet counts, ``pk`` ``None`` for a row to be added."""
-
-    number: int
-    name: str
-    pk: int | None
-    cells: list[Cell]
-    problems: list[str]
-    values: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def act(self) -> str:
-        if self.problems or any(cell.problem for cell in self.cells):
-            return "wrong"
-        if self.pk is None:
-            return "add"
-        return "change" if self.values else "same"
-
-
-@dataclass(slots=True)
-class Proposal:
-    """What a paste would do to a table; ``seen`` is the state of the table it was worked out from."""
-
-    labels: list[str]
-    unknown: list[str]
-    problems: list[str]
-    lines: list[Line]
-    seen: str
-    named: bool
-
-    def count(self, act: str) -> int:
-        return sum(line.act == act for line in self.lines)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return {act: self.count(act) for act in ("change", "add", "same", "wrong")}
-
-    @property
-    def wrong_cells(self) -> list[dict[str, str]]:
-        """Return every cell and row that is not understood, with its place in the sheet."""
-        found = []
-        for line in self.lines:
-            for cell in line.cells:
-                if cell.problem:
-                    found.append({"place": _("row %(row)d, %(column)s") % {"row": line.number, "column": cell.label},
-                                  "words": cell.problem})  # fmt: skip
-            found += [{"place": _("row %d") % line.number, "words": problem} for problem in line.problems]
-        return found
-
-    @property
-    def changed_cells(self) -> int:
-        return sum(cell.changed for line in self.lines if line.act == "change" for cell in line.cells)
-
-    @property
-    def may_apply(self) -> bool:
-        return not self.problems and not self.count("wrong") and bool(self.writes)
-
-    @property
-    def writes(self) -> list[tuple[int | None, dict[str, Any]]]:
-        return [(line.pk, line.values) for line in self.lines if line.act in {"add", "change"}]
 
 
 def propose(plan: Plan, table: str, sheet: list[list[str]]) -> Proposal:

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_POST
 from portal import sheets
 from portal.http import Request
 from portal.uploads import Refused
-from portal.words import listed
 
-from ..forms.pasting import ApplyForm, PasteForm, Proposal, propose
+from ..forms.pasting import ApplyForm, PasteForm, propose
 from ..models import Plan, TableChange
 from ..parts import PARTS, ROW_PARTS
 from ..pasting import columns, export, tabular
@@ -75,30 +74,13 @@ def _preview(request: Request, table: str, text: str, refusal: str = "", status:
         table,
         table=table,
         proposal=proposal,
-        summary=summary(proposal),
+        summary=proposal.summary,
         refusal=refusal,
         apply_form=ApplyForm(initial={"text": text, "seen": proposal.seen}),
         correct_form=PasteForm(initial={"text": text}),
         has_errors=bool(status >= 400),
         status=status,
     )
-
-
-def summary(proposal: Proposal) -> str:
-    """Return one sentence for what a paste would do."""
-    counts = proposal.counts
-    words = {
-        "change": ngettext("%d row is changed", "%d rows are changed", counts["change"]),
-        "add": ngettext("%d row is added", "%d rows are added", counts["add"]),
-        "same": ngettext("%d row stays as it is", "%d rows stay as they are", counts["same"]),
-        "wrong": ngettext("%d row is not understood", "%d rows are not understood", counts["wrong"]),
-    }
-    said = [words[act] % number for act, number in counts.items() if number]
-    return _("Recognised %(rows)d rows × %(columns)d columns: %(what)s.") % {
-        "rows": len(proposal.lines),
-        "columns": len(proposal.labels),
-        "what": listed(said, english=get_language() == "en"),
-    }
 
 
 def _apply(request: Request, table: str) -> HttpResponse:

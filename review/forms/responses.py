@@ -91,3 +91,17 @@ class VerdictForm(forms.Form):
         if data.get("verdict") == Verdict.Kind.STILL and not data.get("text", "").strip():
             self.add_error("text", _("Say what is still to change, so that the city knows."))
         return data
+
+
+class SheetForm(forms.Form):
+    file = forms.FileField(
+        label=_("The filled-in XLSX sheet"),
+        help_text=_("At most 5 MB; the first sheet is read."),
+        max_length=200,
+        error_messages={"required": _("Choose a file first."), "empty": _("The file is empty; choose another.")},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = bare("file")

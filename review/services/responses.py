@@ -1,5 +1,8 @@
 """The city's answers to the opinion, and what the group finds of them (requirements D6, D7)."""
 
+import hashlib
+from collections.abc import Iterable, Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -52,6 +55,35 @@ def answer(
             department=response.department,
         )  # fmt: skip
         return response
+
+
+def answer_all(case: Case, lines: Sequence[tuple[int, dict[str, str]]], *, by: Membership, seen: str) -> None:
+    """Write the answers of a whole sheet, all of them or none; refused when any answer was changed meanwhile."""
+    with transaction.atomic():
+        held = hold(case.pk, by=by, actors=CITY, states=ANSWERING)
+        found = {item.pk: item for item in items(held)}
+        if state(found.values()) != seen:
+            raise NotAllowed(
+                [_("Somebody else has changed an answer meanwhile. Look at the preview again; nothing was written.")]
+            )
+        for pk, values in lines:
+            if pk not in found:
+                raise NotAllowed([_("This item belongs to no opinion that is being answered now.")])
+            if values.get("handling"):
+                answer(found[pk], by=by, **values)
+            else:
+                entrust(found[pk], department=values["department"], by=by)
+        audit.record("response:import", held, by=by, reference=held.plan.reference, items=[pk for pk, _v in lines])
+
+
+def state(chosen: Iterable[OpinionItem]) -> str:
+    """Return a digest of what is answered and judged, so that a preview can tell whether it still holds."""
+    said = {}
+    for item in chosen:
+        found, judged = getattr(item, "response", None), getattr(item, "verdict", None)
+        words_ = [found.handling, found.text, found.section, found.department] if found else []
+        said[str(item.pk)] = [*words_, judged.verdict if judged else ""]
+    return hashlib.sha256(audit.canonical(said).encode()).hexdigest()[:16]
 
 
 def entrust(item: OpinionItem, *, department: str, by: Membership) -> Response:

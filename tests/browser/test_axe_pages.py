@@ -92,6 +92,7 @@ def revising(road):
             Visit("plan_opinion", (ref, 1), "main .letter"),
             Visit("plan_responses", (ref, 1), "main", 1),
             Visit("plan_response", (ref, item.pk), FORM),
+            Visit("plan_responses_import", (ref,), FORM),
             Visit("plan_history", (ref,), "main .timeline li", 4),
             Visit("plan_versions", (ref,), ROWS),
             Visit("plan_receipt", (ref, 1), "main .fingerprint"),
