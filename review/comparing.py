@@ -3,13 +3,12 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import comparison, differences
 from applications.comparison import Kind
+from applications.marking import KIND_WORDS, marked
 from applications.models import PlanVersion
 from applications.models.records import RECORDS
 from applications.parts import PARTS
@@ -30,12 +29,6 @@ VIEWS = {
     "changes": gettext_lazy("Changes only"),
     "final": gettext_lazy("Final text"),
     "original": gettext_lazy("Original text"),
-}
-KIND_WORDS = {
-    Kind.CHANGED: gettext_lazy("Changed"),
-    Kind.ADDED: gettext_lazy("Added"),
-    Kind.REMOVED: gettext_lazy("Removed"),
-    Kind.MOVED: gettext_lazy("Moved"),
 }
 _COMPARE = {
     "indicators": differences.compare_indicators,
@@ -150,15 +143,6 @@ def _block(row: comparison.Row, view: str, change: int, total: int) -> dict[str,
         "before": change - 1,
         "after": change + 1 if change < total else 0,
     }
-
-
-_TAGS = {"=": "span", "-": "del", "+": "ins"}
-
-
-def marked(runs, without: str = "") -> SafeString:
-    """Return runs as text with ``ins`` and ``del``; ``without`` leaves one side out."""
-    pieces = ((_TAGS[op], text) for op, text in runs if op != without)
-    return format_html_join("", "<{0}>{1}</{0}>", pieces)
 
 
 def _table(name: str, a: dict, b: dict) -> list[dict[str, Any]]:

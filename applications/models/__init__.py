@@ -1,5 +1,6 @@
 from .calls import Call, CallAgency
 from .cities import City, CityChannel, Province
+from .history import SectionRevision
 from .plans import Attachment, Plan, Section
 from .records import Assessment, Coordination, Funds, LeadingGroup, Summaries
 from .rows import Consultation, Indicator, Measure, Milestone
@@ -24,6 +25,7 @@ __all__ = [
     "PlanVersion",
     "Province",
     "Section",
+    "SectionRevision",
     "Summaries",
     "TableChange",
 ]

@@ -11,7 +11,8 @@ from .. import paragraphs
 from ..importing import ImportedPlan
 from ..models import Plan, Section
 from ..parts import PARTS
-from . import editing
+from . import editing, history
+from .sections import Base
 
 APPENDIX = "appendix"
 
@@ -58,7 +59,9 @@ def take_over(plan: Plan, imported: ImportedPlan, *, by: Membership) -> Outcome:
 
 
 def _write(section: Section, texts: list[str], by: Membership) -> None:
+    was = Base.of(section)
     section.paragraphs = paragraphs.assign_ids(section.paragraphs, texts)
     section.revision += 1
     section.updated_at, section.updated_by, section.saved_from = clock.now(), by, ""
     section.save()
+    history.keep(section, was, by=by, cause=history.Cause.IMPORT)

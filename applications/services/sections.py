@@ -12,10 +12,11 @@ from portal import clock
 from portal.models import AuditEntry, Membership
 
 from .. import paragraphs
-from ..merging import Clash, merge, merge_value
+from ..merging import Clash, Merged, merge, merge_value
 from ..models import Plan, Section
-from . import editing
+from . import editing, history
 
+Cause = history.Cause
 LONGEST = 100_000
 AUDIT_EVERY = timedelta(minutes=10)
 _SALT = "applications.section"
@@ -75,9 +76,9 @@ class Saved:
 class Conflict(Exception):
     """The same paragraph was changed by two; nothing is written until the writer chooses."""
 
-    def __init__(self, section: Section, clashes: list[Clash]):
+    def __init__(self, section: Section, merged: Merged, clashes: list[Clash]):
         super().__init__("conflict")
-        self.section, self.clashes = section, clashes
+        self.section, self.merged, self.clashes = section, merged, clashes
 
 
 def save(
@@ -89,37 +90,54 @@ def save(
     choices: Mapping[str, str] | None = None,
     seen: int | None = None,
     autosave: bool = False,
+    cause: str = "",
 ) -> Saved:
     """Save a part, or raise ``Conflict``, ``editing.Closed`` or ``ValidationError``.
 
     ``choices`` settle the clashes of the text at revision ``seen``; if it has moved on they are asked anew.
+    ``cause`` is what the history calls a save that is no writing.
     """
     if len(draft.text) > LONGEST:
         raise ValidationError(
             _("This part has %(have)d characters; at most %(most)d can be saved. Move some text to an attachment.")
             % {"have": len(draft.text), "most": LONGEST}
         )
-    with editing.opened(plan, key) as locked:
-        section = Section.objects.select_for_update(of=("self",)).get(plan=locked, key=key)
-        base = draft.base
-        if section.saved_from in {draft.page, draft.was} - {""} and section.revision == base.revision + 1:
-            base = Base.of(section)  # the answer to this page's last save was lost: nobody else wrote since
-            draft = replace(draft, base=base)
-        if seen != section.revision:
-            choices = None
-        texts = paragraphs.split(draft.text)
-        merged = merge(base.paragraphs, texts, section.paragraphs, choices)
-        values, clashes = _values(draft, section, choices)
-        if merged.clashes or clashes:
-            raise Conflict(section, merged.clashes + clashes)
-        was = Base.of(section)
-        section.paragraphs = merged.paragraphs
-        section.department, section.not_focus_reason = values["department"], values["not_focus_reason"]
-        done_changed = draft.done is not None and (draft.done != section.is_done or _signs_off(section, draft, by))
-        if Base.of(section) != was or done_changed:
-            _write(section, locked, draft, done_changed, by=by, autosave=autosave)
-        own = Base(section.revision, merged.own, draft.department, draft.not_focus_reason)
-        return Saved(section, [p["text"] for p in section.paragraphs] != texts, own)
+    try:
+        with editing.opened(plan, key) as locked:
+            return _save(locked, key, draft, choices, seen, by=by, autosave=autosave, cause=cause)
+    except Conflict as met:
+        history.keep_losing(met.section, draft, met.merged.own, by=by)
+        raise
+
+
+def _save(plan: Plan, key: str, draft: Draft, choices, seen, *, by: Membership, autosave: bool, cause: str) -> Saved:
+    section = Section.objects.select_for_update(of=("self",)).get(plan=plan, key=key)
+    base = draft.base
+    if section.saved_from in {draft.page, draft.was} - {""} and section.revision == base.revision + 1:
+        base = Base.of(section)  # the answer to this page's last save was lost: nobody else wrote since
+        draft = replace(draft, base=base)
+    if seen != section.revision:
+        choices = None
+    texts = paragraphs.split(draft.text)
+    merged = merge(base.paragraphs, texts, section.paragraphs, choices)
+    values, clashes = _values(draft, section, choices)
+    if merged.clashes or clashes:
+        raise Conflict(section, merged, merged.clashes + clashes)
+    was = Base.of(section)
+    section.paragraphs = merged.paragraphs
+    section.department, section.not_focus_reason = values["department"], values["not_focus_reason"]
+    joined = [p["text"] for p in section.paragraphs] != texts
+    cause = cause or (Cause.MERGE if joined else Cause.SAVE)
+    done_changed = draft.done is not None and (draft.done != section.is_done or _signs_off(section, draft, by))
+    if Base.of(section) != was or done_changed:
+        _write(section, plan, draft, done_changed, by=by)
+        if replace(Base.of(section), revision=was.revision) != was:
+            history.keep(section, was, by=by, cause=cause, page=draft.page)
+        if not autosave or done_changed or not _audited_lately(section, by):
+            done = {"done": section.is_done} | ({"cause": cause} if cause == Cause.RESTORE else {})
+            editing.record("section:save", section, plan, by=by, part=section.key, revision=section.revision, **done)
+    own = Base(section.revision, merged.own, draft.department, draft.not_focus_reason)
+    return Saved(section, joined, own)
 
 
 def _values(draft: Draft, section: Section, choices) -> tuple[dict[str, str], list[Clash]]:
@@ -136,18 +154,13 @@ def _signs_off(section: Section, draft: Draft, by: Membership) -> bool:
     return bool(draft.done and section.done_by and section.done_by.role != by.role == "city_lead")
 
 
-def _write(section: Section, plan: Plan, draft: Draft, done_changed: bool, *, by: Membership, autosave: bool) -> None:
+def _write(section: Section, plan: Plan, draft: Draft, done_changed: bool, *, by: Membership) -> None:
     if done_changed:
         section.is_done, section.done_by = bool(draft.done), by if draft.done else None
     section.revision += 1
     section.updated_at, section.updated_by, section.saved_from = clock.now(), by, draft.page
     section.save()
     editing.touch(plan, section.key)
-    if autosave and not done_changed and _audited_lately(section, by):
-        return
-    editing.record(
-        "section:save", section, plan, by=by, part=section.key, revision=section.revision, done=section.is_done
-    )
 
 
 def _audited_lately(section: Section, by: Membership) -> bool:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from ..views import attachments, records, rows, sections, tables
+from ..views import attachments, records, rows, section_history, sections, tables
 
 urlpatterns = [
     path("plans/<str:ref>/basics/", records.basics, name="plan_basics"),
     path("plans/<str:ref>/import/", attachments.import_draft, name="plan_import"),
     path("plans/<str:ref>/sections/<str:key>/", sections.section, name="plan_section"),
     path("plans/<str:ref>/sections/<str:key>/save/", sections.section_save, name="plan_section_save"),
+    path("plans/<str:ref>/sections/<str:key>/history/", section_history.history, name="plan_section_history"),
     path("plans/<str:ref>/tables/<str:table>/", rows.table, name="plan_rows"),
     path("plans/<str:ref>/tables/<str:table>/add/", rows.add, name="plan_row_add"),
     path("plans/<str:ref>/tables/<str:table>/<int:pk>/", rows.edit, name="plan_row"),

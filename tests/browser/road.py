@@ -1,5 +1,6 @@
 """One committed world with a plan at every stage of the road and batches at three of theirs, for real browsers."""
 
+import contextlib
 import copy
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,8 +8,8 @@ from datetime import date
 from django.db import transaction
 from django.test import Client
 
-from applications.models import City, Milestone
-from applications.services import programme
+from applications.models import City, Milestone, Section
+from applications.services import programme, sections
 from portal.models import Membership, Organisation
 from portal.models.organisations import OrganisationKind as Kind
 from portal.roles import Role
@@ -60,6 +61,7 @@ def build() -> Road:
         world = hubei if code.startswith("42") else road.world
         with transaction.atomic():
             road.cases[code], road.leads[code] = _case(world, code, state)
+    _writing(road)
     _notes(road)
     _batches(road)
     portal = Organisation.objects.create(kind=Kind.PORTAL, name="示例平台管理处", short_name="示例平台管理处")
@@ -89,6 +91,16 @@ def _case(world: World, code: str, state: S) -> tuple[Case, Membership]:
         starts=date(2026, 9, 1), ends=date(2027, 3, 31),
     )  # fmt: skip
     return Walk(world, case, lead).to(state), lead
+
+
+def _writing(road: Road) -> None:
+    """Two saves of a part and a text that lost against the second."""
+    plan, by = road.cases["330400"].plan, road.world.lead
+    part = Section.objects.get(plan=plan, key="policy")
+    opened = sections.Base.of(part)
+    sections.save(plan, "policy", sections.Draft(part.text.replace("60%", "65%"), opened), by=by)
+    with contextlib.suppress(sections.Conflict):
+        sections.save(plan, "policy", sections.Draft(part.text.replace("60%", "70%"), opened), by=by)
 
 
 def _notes(road: Road) -> None:

@@ -64,6 +64,7 @@ def drafting(road):
         Visit("plan_basics", (ref,), FORM),
         Visit("plan_import", (ref,), FORM),
         Visit("plan_section", (ref, "policy"), "main textarea"),
+        Visit("plan_section_history", (ref, "policy"), "main article", 2),
         *(
             Visit("plan_rows", (ref, table), ROWS)
             for table in ("indicators", "measures", "milestones", "consultations")

@@ -1,0 +1,146 @@
+"""What a part held before: each state that was saved, and each text that lost against another's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal import clock
+from portal.models import Membership
+
+from ..comparison import Kind, Row, compare
+from ..models import Plan, Section, SectionRevision
+
+if TYPE_CHECKING:
+    from .sections import Base, Draft
+
+Cause = SectionRevision.Cause
+TOGETHER = timedelta(minutes=10)
+SOME = 20
+_STATE = ("paragraphs", "department", "not_focus_reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One paragraph that differs; ``restores`` names the revision that still holds its other text."""
+
+    row: Row
+    restores: int | None
+    paragraph: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    revision: SectionRevision
+    changes: list[Change]
+    same: int  # paragraphs that stayed as they were
+    department_changed: bool
+    reason_changed: bool
+
+
+def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str = "") -> None:
+    """Keep the state just saved. Saves of one page within ten minutes are one row; nobody else's text is in it."""
+    last = section.revisions.exclude(cause=Cause.CONFLICT).defer(*_STATE).first()
+    if last is None and (was.paragraphs or was.department or was.not_focus_reason):
+        _add(section, was, was.revision, cause=Cause.BEFORE, by=None, page="")
+    goes_on = (
+        last is not None
+        and cause == last.cause == Cause.SAVE
+        and page
+        and (last.page, last.by_id, last.number) == (page, by.pk, section.revision - 1)
+        and last.began > clock.now() - TOGETHER
+    )
+    if goes_on and last is not None:
+        last.number, last.at = section.revision, clock.now()
+        for name in _STATE:
+            setattr(last, name, getattr(section, name))
+        last.save(update_fields=["number", "at", *_STATE])
+    else:
+        _add(section, section, section.revision, cause=cause, by=by, page=page)
+
+
+def keep_losing(section: Section, draft: "Draft", own: list[dict[str, str]], *, by: Membership) -> None:
+    """Keep the text that met another's change, whatever its writer then chooses; the same text is kept once."""
+    with transaction.atomic():
+        Section.objects.select_for_update(of=("self",)).get(pk=section.pk)
+        lost = section.revisions.filter(cause=Cause.CONFLICT, by=by, number=section.revision)
+        texts = [p["text"] for p in own]
+        if any([p["text"] for p in row.paragraphs] == texts for row in lost[:SOME]):
+            return
+        SectionRevision.objects.create(
+            section=section, number=section.revision, cause=Cause.CONFLICT, paragraphs=own, page=draft.page, by=by,
+            department=draft.department, not_focus_reason=draft.not_focus_reason,
+        )  # fmt: skip
+
+
+def _add(section: Section, state, number: int, *, cause: str, by: Membership | None, page: str) -> None:
+    values = {name: getattr(state, name) for name in _STATE}
+    SectionRevision.objects.create(section=section, number=number, cause=cause, by=by, page=page, **values)
+
+
+def entries(rows: Sequence[SectionRevision]) -> list[Entry]:
+    """Return each of ``rows``, newest first and consecutive, with what it changed in the state before it."""
+    if not rows:
+        return []
+    saved = [r for r in rows if r.cause != Cause.CONFLICT]
+    older = SectionRevision.objects.filter(section_id=rows[0].section_id, pk__lt=rows[-1].pk)
+    saved += older.exclude(cause=Cause.CONFLICT)[:1]
+    return [_entry(row, next((s for s in saved if s.pk < row.pk), None)) for row in rows]
+
+
+def _entry(row: SectionRevision, before: SectionRevision | None) -> Entry:
+    if before is None:
+        return Entry(row, [], len(row.paragraphs), False, False)
+    found = compare(before.paragraphs, row.paragraphs)
+    changed = [r for r in found if r.kind != Kind.SAME]
+    lost = row.cause == Cause.CONFLICT
+    return Entry(
+        row,
+        [_change(r, row if lost else before, lost) for r in changed],
+        len(found) - len(changed),
+        before.department != row.department,
+        before.not_focus_reason != row.not_focus_reason,
+    )
+
+
+def _change(found: Row, holder: SectionRevision, lost: bool) -> Change:
+    at = found.new_at if lost else found.old_at
+    if at is None or found.kind == Kind.MOVED:
+        return Change(found, None, "")
+    return Change(found, holder.pk, holder.paragraphs[at]["id"])
+
+
+def restore(plan: Plan, key: str, revision: int, paragraph: str, *, by: Membership) -> Section:
+    """Put one paragraph of an earlier text back, or all of it where ``paragraph`` is empty; nothing else changes."""
+    from . import sections
+
+    section = Section.objects.get(plan=plan, key=key)
+    held = section.revisions.filter(pk=revision).first()
+    if held is None:
+        raise ValidationError(_("This earlier text does not belong to this part. Reload the page and choose again."))
+    texts = [p["text"] for p in held.paragraphs]
+    if paragraph:
+        texts = _with(section, held, paragraph)
+    draft = sections.Draft("\n".join(texts), sections.Base.of(section), section.department, section.not_focus_reason)
+    return sections.save(plan, key, draft, by=by, cause=Cause.RESTORE).section
+
+
+def _with(section: Section, held: SectionRevision, paragraph: str) -> list[str]:
+    """Return the present text with the paragraph in its place, or after the nearest one before it that still stands."""
+    ids = [p["id"] for p in held.paragraphs]
+    if paragraph not in ids:
+        raise ValidationError(_("This earlier text does not belong to this part. Reload the page and choose again."))
+    at = ids.index(paragraph)
+    text = held.paragraphs[at]["text"]
+    now = [p["id"] for p in section.paragraphs]
+    texts = [p["text"] for p in section.paragraphs]
+    if paragraph in now:
+        texts[now.index(paragraph)] = text
+        return texts
+    before = next((now.index(i) for i in reversed(ids[:at]) if i in now), -1)
+    texts.insert(before + 1, text)
+    return texts
