@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import connection
 
 from applications.models import PlanVersion
-from portal import audit, blobs
+from portal import audit
 from portal.models import AuditEntry, Outbox
 
-from . import batch_machine, workflow
+from . import batch_machine, verify_words, workflow
 from .cosigning import missing_joint, missing_signatures
 from .models import Batch, BatchLine, BatchMove, Case, Letter, LetterCounter, Move, Opinion
 from .services.opinions import canonical
@@ -151,15 +151,8 @@ def letters_have_their_files() -> Iterator[str]:
         if letter.file is None:
             if key in done or key not in known:
                 yield f"letter {letter} has no file, and nobody is making it"
-        elif not _is_intact(letter.file.sha256):
+        elif not verify_words.is_intact(letter.file.sha256):
             yield f"letter {letter}: its file is missing or changed"
-
-
-def _is_intact(sha: str) -> bool:
-    try:
-        return blobs.is_intact(sha, settings.PRIVATE_ROOT)
-    except (FileNotFoundError, ValueError):
-        return False
 
 
 def opinions_equal_their_digests() -> Iterator[str]:
@@ -205,6 +198,7 @@ PROOFS: dict[str, Proof] = {
     "opinions": opinions_equal_their_digests,
     "outbox": outbox_rows_are_in_order,
     "transitions": database_knows_the_workflow,
+    **verify_words.PROOFS,
 }
 COUNTED: dict[str, type[Any]] = {
     "plans": Case,

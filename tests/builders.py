@@ -20,12 +20,10 @@ from review.models import (
     MaturityLevel,
     Opinion,
     OpinionItem,
-    Response,
     Round,
-    Verdict,
 )
 from review.models.opinions import Dimension
-from review.services import cases, formal_opinions, opinions
+from review.services import annotations, cases, formal_opinions, opinions, responses
 from review.states import State as S
 from tests.filled_plan import fill, stored_file
 
@@ -232,7 +230,7 @@ class Walk:
 
     def annotate(self) -> Annotation:
         current = self.case.current_round
-        return Annotation.objects.create(
+        note = Annotation.objects.create(
             round=current,
             version=current.version,
             author=self.world.experts[0],
@@ -245,6 +243,9 @@ class Walk:
             body="请写明由哪个部门统计。",
             published_at=clock.now(),
         )
+        seat = current.assignments.get(member=note.author_id)
+        annotations.record_published(seat, [note], by=note.author)
+        return note
 
     def publish(self):
         self.case.current_round.assignments.update(published_at=clock.now())
@@ -255,13 +256,13 @@ class Walk:
         self.fire("close_discussion", self.world.group_office)
 
     @transaction.atomic
-    def compose(self) -> Opinion:
+    def compose(self, kind: str = "must", *, sources=None) -> Opinion:
         current = self.case.current_round
         opinion = Opinion.objects.create(
             case=self.case, kind="revision", round=current, version=current.version, drafted_by=self.world.group_office
         )
-        item = opinion.items.create(position=1, kind="must", text="写明统计部门。", section="policy")
-        item.sources.set(current.annotations.all())
+        item = opinion.items.create(position=1, kind=kind, text="写明统计部门。", section="policy")
+        item.sources.set(current.annotations.all() if sources is None else sources)
         opinions.put_signature(opinion, opinions.SERIES, self.world.leader)
         return opinion
 
@@ -271,9 +272,7 @@ class Walk:
 
     def answer(self):
         for item in OpinionItem.objects.filter(opinion__round=self.case.current_round):
-            Response.objects.create(
-                item=item, handling="adopted", text="已写明。", answered_by=self.lead, answered_at=clock.now()
-            )
+            responses.answer(item, handling="adopted", text="已写明。", by=self.lead)
 
     def resubmit(self):
         self.answer()
@@ -289,7 +288,7 @@ class Walk:
 
     def judge(self, verdict: str = "solved"):
         for item in OpinionItem.objects.filter(opinion__round=self.case.current_round):
-            Verdict.objects.create(item=item, verdict=verdict, given_by=self.world.experts[0])
+            responses.judge(item, verdict=verdict, text="示例" if verdict == "still" else "", by=self.world.experts[0])
 
     def ready(self):
         self.judge()

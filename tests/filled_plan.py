@@ -1,11 +1,15 @@
 """A working text that passes every check, and the files that go with it."""
 
+import hashlib
 import itertools
 from datetime import date
+
+from django.conf import settings
 
 from applications.areas import Area
 from applications.models import Attachment, Consultation, Indicator, Measure, Section
 from applications.models.records import RECORDS
+from portal import blobs
 from portal.models import Membership, StoredFile
 
 _serial = itertools.count(1)
@@ -29,9 +33,15 @@ RECORD_VALUES = {
 
 
 def stored_file(name: str = "示例.pdf", kind: str = "pdf", by: Membership | None = None) -> StoredFile:
-    number = next(_serial)
+    """Keep 1,000 bytes that no other file has; written plainly, since nothing here must outlive a crash."""
+    content = b"%%PDF sample %d" % next(_serial)
+    content = content.ljust(1000)
+    sha = hashlib.sha256(content).hexdigest()
+    place = blobs.path_of(sha, settings.PRIVATE_ROOT)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)
     return StoredFile.objects.create(
-        sha256=f"{number:064x}", name=name, kind=kind, mime="application/pdf", size=1000, uploaded_by=by
+        sha256=sha, name=name, kind=kind, mime="application/pdf", size=len(content), uploaded_by=by
     )
 
 

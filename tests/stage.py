@@ -35,5 +35,6 @@ def undone(act):
     try:
         return act()
     finally:
+        transaction.set_rollback(False)  # what the database refused inside is undone with the rest
         transaction.savepoint_rollback(point)
         clock.set_to(START)

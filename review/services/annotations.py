@@ -23,6 +23,22 @@ from . import desk, rounds
 DISCUSSING = frozenset({Actor.MEMBER, Actor.GROUP_OFFICE, Actor.GROUP_LEADER})
 CITY = frozenset({Actor.CITY_EDITOR, Actor.CITY_LEAD})
 LONGEST = 2000
+BOUND = (
+    "round_id",
+    "version_id",
+    "author_id",
+    "kind",
+    "section",
+    "target",
+    "target_id",
+    "start",
+    "end",
+    "quote",
+    "prefix",
+    "suffix",
+    "body",
+    "proposed",
+)  # what publishing fixes
 TABLES = {"indicator": ("indicators", "name"), "measure": ("measures", "title"), "milestone": ("milestones", "title")}
 
 notices.register(
@@ -154,19 +170,35 @@ def publish(case: Case, *, by: Membership) -> int:
     """Publish all own notes of the round to the group and return their number; none at all says 无意见."""
     with transaction.atomic():
         case, seat = _seat(case.pk, by)
-        ids = list(private(case, by).values_list("pk", flat=True))
-        if seat.published_at and not ids:
+        notes = list(private(case, by))
+        if seat.published_at and not notes:
             raise NotAllowed([_("You have published already and have no new notes.")])
         moment = clock.now()
-        Annotation.objects.filter(pk__in=ids).update(published_at=moment)
+        Annotation.objects.filter(pk__in=[n.pk for n in notes]).update(published_at=moment)
         if seat.published_at is None:
             seat.published_at = moment
             seat.save(update_fields=["published_at"])
-        audit.record(
-            "annotation:publish", seat, by=by, reference=case.plan.reference, round=seat.round.number, notes=ids
-        )
+        record_published(seat, notes, by=by)
         rounds.tell_when_all_published(case)
-        return len(ids)
+        return len(notes)
+
+
+def record_published(seat: Assignment, notes: list[Annotation], *, by: Membership) -> None:
+    """Bind the words of these notes by digest: from here on they are the group's and never change."""
+    audit.record(
+        "annotation:publish",
+        seat,
+        by=by,
+        reference=seat.round.case.plan.reference,
+        round=seat.round.number,
+        notes=[n.pk for n in notes],
+        digests=[fingerprint(n) for n in notes],
+    )
+
+
+def fingerprint(note: Annotation) -> str:
+    """Return the digest of what a note says and where it stands."""
+    return audit.digest(audit.canonical([note.pk, *(getattr(note, name) for name in BOUND)]))
 
 
 def _published(annotation: Annotation, by: Membership) -> tuple[Case, Annotation]:

@@ -16,6 +16,7 @@ from review.services import batches, cases
 from review.states import State as S
 from tests.batch_walk import BatchWalk
 from tests.builders import Walk, World, person, stored_file
+from tests.past_guards import past_guards
 
 NOT_YET = Signature.Decision.NOT_YET
 ANONYMOUS = "anonymous"
@@ -164,7 +165,7 @@ class Situation:
         elif self.state == S.OPINION_DRAFTING:
             decline_notes(self)
             kind = "must" if self.lacks("the opinion contains a must-fix") else "suggestion"
-            self.walk.compose().items.update(kind=kind)
+            self.walk.compose(kind)
         else:
             return
         if not self.lacks("the maturity sheet is incomplete"):
@@ -229,12 +230,13 @@ def recuse_an_assigned_one(s: Situation) -> None:
 
 
 def unsign_opinion(s: Situation) -> None:
-    Opinion.objects.filter(round=s.case.current_round).update(signed_by=None, signed_at=None, number=None)
+    Opinion.objects.filter(round=s.case.current_round).update(signed_by=None, signed_at=None, digest="")
 
 
 def decline_the_only_one(s: Situation) -> None:
-    OpinionItem.objects.get(opinion__round=s.case.current_round).sources.clear()
-    decline_notes(s)
+    with past_guards():  # the signed opinion of the walk took the note up
+        OpinionItem.objects.get(opinion__round=s.case.current_round).sources.clear()
+        decline_notes(s)
 
 
 def answer_not_adopted(s: Situation) -> None:
@@ -273,7 +275,8 @@ def forget_a_signature(s: Situation) -> None:
 
 
 def sign_an_earlier_digest(s: Situation) -> None:
-    s.batch.batch.signatures.filter(line__isnull=False, agency=s.world.agencies[1]).update(digest="0" * 64)
+    with past_guards():
+        s.batch.batch.signatures.filter(line__isnull=False, agency=s.world.agencies[1]).update(digest="0" * 64)
 
 
 def begin_another(s: Situation) -> None:

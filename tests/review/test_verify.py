@@ -1,13 +1,16 @@
 """One row changed behind the portal's back is found and named; nothing is found where nothing was changed."""
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from portal import blobs
 from portal.models import AuditEntry, Outbox
 from review import verify
-from review.models import Opinion
+from review.models import Annotation, Opinion, Response
 from review.states import State as S
+from tests.past_guards import past_guards
 
 
 @pytest.fixture
@@ -17,12 +20,9 @@ def case(world):
 
 def tamper(sql: str, *args) -> None:
     """Change rows past every trigger, as someone with the database's superuser could."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET session_replication_role = replica")
+    with past_guards(), connection.cursor() as cursor:
         cursor.execute(sql, args or None)
         assert cursor.rowcount == 1, "the tampering must touch one row"
-        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def run(capsys) -> tuple[int, str]:
@@ -111,6 +111,38 @@ CASES = {
         "UPDATE review_opinion SET number = 'YJ-2026-007' WHERE kind = 'revision'",
         {"numbers": "number 1 of the series YJ 2026 is missing"},
     ),
+    "a published note's words": (
+        "UPDATE review_annotation SET body = '没有意见。'",
+        {"notes": "plan {ref}: note {note} is not the one that was published"},
+    ),
+    "a published note taken out": (
+        "UPDATE review_annotation SET published_at = NULL",
+        {"notes": "note {note} was published, but is not there"},
+    ),
+    "a sent answer": (
+        "UPDATE review_response SET handling = 'not_adopted'",
+        {"answers": "opinion YJ-2026-001: the answer to item 1 is not the one that was given"},
+    ),
+    "a sent answer taken out": (
+        "DELETE FROM review_response",
+        {"answers": "answer {answer} was given, but is not there"},
+    ),
+    "a verdict": (
+        "UPDATE review_verdict SET verdict = 'withdrawn'",
+        {"verdicts": "opinion YJ-2026-001: the verdict on item 1 is not the one that was given"},
+    ),
+    "a verdict's author": (
+        "UPDATE review_verdict SET given_by_id = (SELECT by_id FROM review_move WHERE name = 'submit')",
+        {"verdicts": "opinion YJ-2026-001: the verdict on item 1 is not the one that was given"},
+    ),
+    "a signed opinion and its digest": (
+        "UPDATE review_opinion SET digest = repeat('0', 64) WHERE kind = 'formal'",
+        {"signed opinions": "opinion SL-2026-001: its signature is not the one in the audit"},
+    ),
+    "a frozen attachment's digest": (
+        "UPDATE portal_storedfile SET sha256 = repeat('0', 64) WHERE name = '成立领导小组的通知.pdf'",
+        {"files": "plan {ref}: version 1 froze 成立领导小组的通知.pdf, and no file has that digest and size"},
+    ),
     "a counter": (
         "UPDATE review_lettercounter SET last = 0 WHERE series = 'SL'",
         {"numbers": "the counter of the series SL 2026 stands at 0, behind its last number 1"},
@@ -141,7 +173,7 @@ CASES = {
 @pytest.mark.parametrize("what", CASES)
 def test_tampering_is_found_and_named(case, capsys, what):
     sql, expected = CASES[what]
-    row = Outbox.objects.first()
+    row, note, answer = Outbox.objects.first(), Annotation.objects.get().pk, Response.objects.get().pk
     facts = {"case": case.pk, "plan": case.plan_id, "outbox": row.pk}
     for name, value in facts.items():
         sql = sql.replace(f"%({name})s", str(value))
@@ -149,7 +181,7 @@ def test_tampering_is_found_and_named(case, capsys, what):
     code, said = run(capsys)
     assert code == 1
     for kind, words in expected.items():
-        words = words.format(ref=case.reference, case=case.pk, key=row.key)
+        words = words.format(ref=case.reference, case=case.pk, key=row.key, note=note, answer=answer)
         assert f"{kind}: {words}" in said
 
 
@@ -171,6 +203,13 @@ def test_approval_written_by_hand_is_found(case, capsys):
     assert f"approvals: plan {case.reference} is approved, but no issued batch says so" in said
     assert f"moves: case {case.pk}: move 11 (send_to_cosign) has no audit entry that says the same" in said
     assert "states:" not in said
+
+
+def test_bytes_of_a_frozen_file_are_looked_at(case, capsys):
+    file = case.plan.attachments.get().file
+    blobs.path_of(file.sha256, settings.PRIVATE_ROOT).write_bytes(b"%PDF another")
+    found = f"files: plan {case.reference}: version 1 froze {file.name}; the file is missing or changed\n"
+    assert run(capsys) == (1, found)
 
 
 def test_only_the_first_of_each_kind_is_named(world, capsys):

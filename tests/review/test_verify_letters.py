@@ -60,6 +60,35 @@ TAMPERING = {
         "DELETE FROM review_signature WHERE id = (SELECT max(id) FROM review_signature WHERE line_id IS NULL)",
         "approvals: batch 示例第一批: issued without the agreement of {last} to the joint text",
     ),
+    "a signature's decision": (
+        "UPDATE review_signature SET decision = 'agree_note', text = '同意，附注。' WHERE id = {signature}",
+        "signatures: batch 示例第一批: signature {signature} of {last} has no audit entry that says the same",
+    ),
+    "a signature's signer": (
+        "UPDATE review_signature SET signed_by_id = (SELECT min(signed_by_id) FROM review_signature) "
+        "WHERE id = {signature}",
+        "signatures: batch 示例第一批: signature {signature} of {last} has no audit entry that says the same",
+    ),
+    "a signature that was given taken out": (
+        "DELETE FROM review_signature WHERE id = {signature}",
+        "signatures: batch {batch}: the audit tells of a signature (agree) by post {signer}, which is not there",
+    ),
+    "a signature ended in silence": (
+        "UPDATE review_signature SET ended_at = now(), ended_reason = '示例' WHERE id = {signature}",
+        "ended signatures: batch 示例第一批: signature {signature} of {last} ended otherwise than the record says",
+    ),
+    "a letter's status": (
+        "UPDATE review_letter SET status = 'revoked' WHERE line_id = {line}",
+        "issued letters: letter {letter} is “revoked”; by the letters issued it is “valid”",
+    ),
+    "a letter's code": (
+        "UPDATE review_letter SET code = 'AAAA-AAAA' WHERE line_id = {line}",
+        "issued letters: letter {letter}: its code is not the one it prints",
+    ),
+    "a letter's text and digest": (
+        "UPDATE review_letter SET content_digest = repeat('0', 64) WHERE line_id = {line}",
+        "issued letters: letter {letter}: the audit does not tell of this number with this text",
+    ),
     "an approved case": (
         "UPDATE review_case SET state = 'proposed' WHERE id = {case}",
         "approvals: plan {ref}: its batch is issued, but it stands at proposed",
@@ -94,6 +123,9 @@ def test_tampering_is_found_and_named(walk, world, capsys, what):
         "letter_id": line.letter.pk,
         "number": line.letter.number,
         "series": line.letter.series,
+        "batch": line.batch_id,
+        "signature": line.signatures.get(agency=world.agencies[-1]).pk,
+        "signer": world.signers[-1].pk,
         "last": world.agencies[-1].short_name,
     }
     sql, words = TAMPERING[what]

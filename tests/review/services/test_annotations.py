@@ -200,7 +200,7 @@ def test_city_reads_only_what_a_sent_opinion_took_up(world):
     )  # fmt: skip
     assert list(annotations.visible_to(world.lead, case, current)) == []
     walk = Walk(world, case, world.lead)
-    walk.compose().items.get().sources.set([taken])
+    walk.compose(sources=[taken])
     assert list(annotations.visible_to(world.lead, case, current)) == []
     walk.fire("send_opinion", world.leader)
     assert list(annotations.visible_to(world.lead, case, current)) == [taken]

@@ -8,6 +8,7 @@ from review.models import OpinionItem, Response, Verdict
 from review.services import responses
 from review.states import State as S
 from tests.builders import Walk
+from tests.past_guards import past_guards
 
 REASON = "示例：该事项由省级平台统一建设，本市不再另建同类系统。"
 
@@ -54,7 +55,10 @@ def test_city_answers_an_item_and_sees_it_in_the_table(world, case, client):
 
 def test_saving_may_go_on_to_the_next_item(world, case, client):
     first = item_of(case)
-    second = OpinionItem.objects.create(opinion=first.opinion, position=2, kind="question", text="与省级平台是何关系？")
+    with past_guards():
+        second = OpinionItem.objects.create(
+            opinion=first.opinion, position=2, kind="question", text="与省级平台是何关系？"
+        )
     city = go(client, world.lead)
     answer = city.post(url("plan_response", case, first.pk), {"handling": "adopted", "next": "1"})
     assert answer.url == url("plan_response", case, second.pk)
@@ -162,10 +166,11 @@ def test_queries_do_not_grow_with_the_items(world, client, state, who):
     with CaptureQueriesContext(connection) as few:
         asked.get(page)
     for position in (2, 3):
-        item = OpinionItem.objects.create(
-            opinion=opinion, position=position, kind="must", text="示例", section="policy"
-        )
-        Response.objects.create(item=item, handling="adopted", answered_by=world.lead, answered_at=clock.now())
+        with past_guards():
+            item = OpinionItem.objects.create(
+                opinion=opinion, position=position, kind="must", text="示例", section="policy"
+            )
+            Response.objects.create(item=item, handling="adopted", answered_by=world.lead, answered_at=clock.now())
     with CaptureQueriesContext(connection) as many:
         asked.get(page)
     assert len(many) == len(few)
