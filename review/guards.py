@@ -106,10 +106,13 @@ def everyone_published(case: Case, asked: Asked) -> Reason:
 
 
 def unplaced_must_fixes(case: Case) -> int:
-    """Return how many published must-change notes of the round stand in no item and were not declined."""
+    """Return how many published must-change notes of the round stand in no item and were not declined.
+
+    A resolved one has been given up with a reason by its author or the office: it asks for nothing until reopened.
+    """
     return (
         Annotation.objects.filter(round=case.current_round, kind=Annotation.Kind.MUST, published_at__isnull=False)
-        .filter(items__isnull=True, decline__isnull=True)
+        .filter(items__isnull=True, decline__isnull=True, resolved_at__isnull=True)
         .exclude(author__user__in=case.recusals.values("user_id"))
         .count()
     )

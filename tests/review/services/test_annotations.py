@@ -3,6 +3,7 @@ import pytest
 from applications.services import versions
 from portal import clock
 from portal.models import AuditEntry, Notice
+from review import guards
 from review.machine import NotAllowed
 from review.models import Annotation
 from review.services import annotations, rounds
@@ -187,6 +188,8 @@ def test_excused_members_private_notes_stay_private(world, case):
     rounds.excuse(seat, reason="出差", by=world.group_office)
     current = case.current_round
     assert list(annotations.visible_to(world.group_office, case, current)) == []
+    assert list(annotations.visible_to(world.experts[0], case, current)) == []
+    rounds.assign(case, world.experts[0], by=world.group_office)
     assert list(annotations.visible_to(world.experts[0], case, current)) == [mine]
 
 
@@ -226,6 +229,18 @@ def test_replies_reach_author_and_earlier_repliers(world, case):
             annotations.reply(mine, body="不可", by=post)
     with pytest.raises(NotAllowed):
         annotations.reply(mine, body=" ", by=other)
+
+
+def test_a_resolved_must_change_note_holds_no_opinion_back(world, case):
+    author = world.experts[0]
+    mine = note(case, author, kind="must")
+    annotations.publish(case, by=author)
+    held = guards.must_fixes_placed(case, guards.Asked(world.leader))
+    assert held == "还有 1 条必改批注既没有写入意见，也没有说明不采用的理由。"
+    annotations.resolve(mine, resolution="不再坚持", by=author)
+    assert guards.must_fixes_placed(case, guards.Asked(world.leader)) is None
+    annotations.reopen(mine, by=author)
+    assert guards.must_fixes_placed(case, guards.Asked(world.leader)) == held
 
 
 def test_author_or_office_resolves_with_a_reason_and_reopens(world, case):
