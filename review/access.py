@@ -7,7 +7,7 @@ from portal.access import Subject
 from portal.models import Membership
 from portal.roles import AGENCY, GROUP, Role
 
-from .actors import Actor, actors_on, is_recused
+from .actors import Actor, actors_on, is_recused, was_excused
 from .models import Batch, Case, Letter
 from .states import BatchState
 
@@ -41,6 +41,8 @@ def _plan(kwargs: dict, post: Membership) -> Subject | None:
     actors = frozenset(a.value for a in actors_on(post, case))
     if not actors and post.role in GROUP and case.forwarded_at and is_recused(post, case):
         actors = frozenset({"recused"})  # the group's own office knows of the plan; every page of it is refused
+    if not actors and post.role == Role.EXPERT and was_excused(post, case):
+        actors = frozenset({"excused"})  # refused in words, so that what was being typed is handed back
     home = reverse("plan", args=[case.plan.reference])
     return Subject("plan", actors, case.state, {"case": case, "plan": case.plan}, home, NAMES)
 

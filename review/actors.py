@@ -1,6 +1,7 @@
 """Who a person is towards one case: their role, held against the case's own offices."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Membership
@@ -39,6 +40,21 @@ def is_recused(post: Membership, case: Case) -> bool:
     return Recusal.objects.filter(case=case, user_id=post.user_id).exists()
 
 
+def seats_in_force() -> QuerySet[Assignment]:
+    """Return the seats that open a case to their member: of opened rounds, unless excused from the newest of them."""
+    seats = Assignment.objects.filter(round__opened_at__isnull=False)
+    newer = seats.filter(
+        round__case=OuterRef("round__case"), member=OuterRef("member"), round__number__gt=OuterRef("round__number")
+    )
+    return seats.filter(excused_at__isnull=True).exclude(Exists(newer))
+
+
+def was_excused(post: Membership, case: Case) -> bool:
+    """Say whether a member who knows of the case has been excused from it; a recused one knows of nothing."""
+    seats = Assignment.objects.filter(round__case=case, round__opened_at__isnull=False, member=post)
+    return seats.filter(excused_at__isnull=False).exists() and not is_recused(post, case)
+
+
 def lead_agency_id(case: Case) -> int | None:
     """Return the lead agency: the batch's, once the case stands in one, otherwise the call's."""
     line = BatchLine.objects.filter(case=case, left_out_at__isnull=True).order_by("-id").first()
@@ -59,8 +75,8 @@ def actors_on(post: Membership | None, case: Case) -> frozenset[Actor]:
     if role in _GROUP and case.forwarded_at and not is_recused(post, case):
         return frozenset({_GROUP[role]})
     if role == Role.EXPERT and case.forwarded_at and not is_recused(post, case):
-        assigned = Assignment.objects.filter(round__case=case, round__opened_at__isnull=False, member=post)
-        return frozenset({Actor.MEMBER}) if assigned.exists() else frozenset()
+        seated = seats_in_force().filter(round__case=case, member=post)
+        return frozenset({Actor.MEMBER}) if seated.exists() else frozenset()
     if role in _AGENCY:
         return _agency_actor(post, role, case)
     return frozenset()

@@ -6,7 +6,7 @@ from applications.models import PlanVersion
 from portal.models import Membership
 from portal.roles import AGENCY, CITY, GROUP, Role
 
-from .actors import city_of
+from .actors import city_of, seats_in_force
 from .models import Assignment, Case, OpinionItem, Round
 from .states import BatchState, State
 
@@ -26,9 +26,7 @@ def cases_for(post: Membership) -> QuerySet[Case]:
     if role in GROUP:
         return found.filter(forwarded_at__isnull=False)
     if role == Role.EXPERT:
-        return found.filter(
-            pk__in=Case.objects.filter(rounds__opened_at__isnull=False, rounds__assignments__member=post).values("pk")
-        )
+        return found.filter(pk__in=seats_in_force().filter(member=post).values("round__case"))
     if role in AGENCY:
         frozen = [BatchState.COSIGNING, BatchState.SIGNED, BatchState.ISSUED]
         in_batch = Case.objects.filter(

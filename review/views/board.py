@@ -16,6 +16,7 @@ from portal.http import Request
 from portal.models import Membership
 from portal.roles import Role
 
+from ..actors import seats_in_force
 from ..models import Annotation, Assignment, Case, Round
 from ..queries import cases_for, for_lists
 from ..states import FACTS, OPEN, State, Turn
@@ -77,7 +78,7 @@ def _my_turn(post: Membership) -> Q:
         return Q(state__in=[s for s, facts in FACTS.items() if facts.turn == Turn.GROUP_OFFICE])
     if post.role == Role.GROUP_LEADER:
         return Q(state__in=LEADER_DECIDES)
-    seats = Assignment.objects.filter(member=post, excused_at__isnull=True, round__opened_at__isnull=False)
+    seats = seats_in_force().filter(member=post)
     unpublished = seats.filter(published_at__isnull=True, round__closed_at__isnull=True)
     writing = Q(state=State.UNDER_DISCUSSION, rounds__in=unpublished.values("round"))
     return Q(

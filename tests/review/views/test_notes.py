@@ -112,7 +112,7 @@ def test_only_assigned_members_write(world, case, client):
 def test_excused_member_is_told_why_and_keeps_the_words(world, case, client, member):
     rounds.excuse(case.current_round.assignments.get(member=member), reason="出差", by=world.group_office)
     answer = client.post(url(case, "plan_note_add"), given(start="0", end="3"))
-    assert answer.status_code == 422
+    assert answer.status_code == 403
     assert "请写明统计口径。" in answer.content.decode()
 
 
