@@ -195,8 +195,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-CELERY_TASK_TIME_LIMIT = 60
-CELERY_TASK_SOFT_TIME_LIMIT = 50  # a sweep's own time and one letter more
+OUTBOX_SWEEP_SECONDS = 10  # then the next task goes on
+LETTER_SECONDS = 36  # the most one letter may take; every limit around it follows from this
+OUTBOX_LEASE_SECONDS = LETTER_SECONDS + 9  # longer than any one piece of work
+CELERY_TASK_SOFT_TIME_LIMIT = OUTBOX_SWEEP_SECONDS + LETTER_SECONDS + 4  # a sweep's own time and one letter more
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 10
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -212,8 +215,6 @@ CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "portal.tasks.sweep_outbox", "schedule": 5.0},
     "write due reminders": {"task": "review.tasks.write_reminders", "schedule": 300.0},
 }
-OUTBOX_LEASE_SECONDS = 45  # longer than any one piece of work
-OUTBOX_SWEEP_SECONDS = 10  # then the next task goes on
 # Which reminder is written when at most this share (percent) of a term's working days is left; overdue comes after.
 REMINDER_RULES = {"remind_30": 30, "remind_15": 15}
 QUIET_HOURS = (18, 30, 8, 30)  # reminders wait from 18:30 to 08:30 Beijing time

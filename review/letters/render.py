@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import segno
+from django.conf import settings
 from django.template import Context, Engine
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -20,7 +21,6 @@ from review.letters.document import dated, texts
 from review.letters.faces import CONFIGURATION, unprintable_characters
 
 PROJECT = Path(__file__).resolve().parents[2]
-WALL_SECONDS = 36  # below the hard limit of a worker's task
 _FAMILY = re.compile(r"^[\w \-\u4e00-\u9fff]{1,60}$")
 
 
@@ -86,11 +86,11 @@ def print_limited(html, css, *, cpu_seconds=press.CPU_SECONDS, memory=press.MEMO
             capture_output=True,
             cwd=PROJECT,
             env=environment,
-            timeout=WALL_SECONDS,
+            timeout=settings.LETTER_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        raise RenderFailed(_failure(_("it took longer than %(n)d seconds") % {"n": WALL_SECONDS})) from late
+        raise RenderFailed(_failure(_("it took longer than %(n)d seconds") % {"n": settings.LETTER_SECONDS})) from late
     if child.returncode or not child.stdout.startswith(b"%PDF-"):
         raise RenderFailed(_failure(_reason(child, cpu_seconds, memory)))
     return child.stdout

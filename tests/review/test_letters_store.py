@@ -109,11 +109,36 @@ def test_sample_key_never_signs_what_was_issued_for_the_production_key(world, se
     assert letter_of("嘉兴市").problem == letters_store.NOT_THE_KEY
 
 
-def test_failed_letter_says_why_others_go_on_and_a_retry_makes_it(issued, monkeypatch):
+def test_a_failed_letter_holds_back_its_own_mail_and_the_joint_one_alone(issued, settings):
+    failed, other = letter_of("嘉兴市"), letter_of("宁波市")
+    joint = Letter.objects.get(line__isnull=True)
+    row = outbox.claim("letter")
+    while row.key != f"letter:{failed.pk}":
+        row = outbox.claim("letter")
+    row.tries = 8  # failed often already, so it waits long before the next try
+    settings.LETTER_SECONDS = 0.01
+    assert not outbox.deliver(row)
+    settings.LETTER_SECONDS = 36
+    Outbox.objects.filter(kind="letter").exclude(pk=row.pk).update(claimed_until=None)
+    letters_are_made()
+    assert {c.state for c in Case.objects.all()} == {S.APPROVED}
+    assert told_of(other)
+    assert told_of(failed) == told_of(joint) == set()
+    letters_store.retry(failed, by=issued.handler)
+    Outbox.objects.filter(key=f"letter:{joint.pk}").update(claimed_until=None)
+    letters_are_made()
+    Outbox.objects.filter(key=f"letter:{joint.pk}").update(claimed_until=None)
+    letters_are_made()
+    assert told_of(failed)
+    first = Notice.objects.filter(key=f"letter:{joint.pk}").earliest("pk").pk
+    assert first > Notice.objects.filter(key=f"letter:{failed.pk}").latest("pk").pk
+
+
+def test_failed_letter_says_why_others_go_on_and_a_retry_makes_it(issued, settings):
     letter, other = letter_of("嘉兴市"), letter_of("宁波市")
-    with monkeypatch.context() as broken:
-        broken.setattr("review.letters.render.WALL_SECONDS", 0.01)
-        assert not outbox.deliver(Outbox.objects.get(key=f"letter:{letter.pk}"))
+    settings.LETTER_SECONDS = 0.01
+    assert not outbox.deliver(Outbox.objects.get(key=f"letter:{letter.pk}"))
+    settings.LETTER_SECONDS = 36
     letter.refresh_from_db()
     assert letter.file_id is None
     assert letter.problem
