@@ -11,6 +11,7 @@ from .models import Case, Round
 from .states import State
 
 PREPARING = {"group_office", "group_leader"}
+INSIDE = PREPARING | {"expert"}
 
 
 def links(subject: Subject, *, by: Membership) -> list[dict[str, str]]:
@@ -38,11 +39,11 @@ def _pages(case: Case, subject: Subject):
 
 
 def _of_round(case: Case, current: Round, subject: Subject, *, is_last: bool):
-    """The opinion is its authors' until it is sent; then its answers follow it."""
+    """The opinion is the group's until it is sent; then its answers follow it."""
     opinion = getattr(current, "opinion", None)
     sent = opinion is not None and opinion.sent_at is not None
     drafting = is_last and case.state == State.OPINION_DRAFTING and bool(PREPARING & subject.actors)
-    if sent or drafting or (opinion is not None and bool(PREPARING & subject.actors)):
+    if sent or drafting or (opinion is not None and bool(INSIDE & subject.actors)):
         yield ("plan_opinion", [current.number]), _("Opinion of round %d") % current.number
     if sent:
         yield ("plan_responses", [current.number]), _("Answers of round %d") % current.number

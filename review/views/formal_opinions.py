@@ -4,17 +4,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import words
 from portal.http import Request
 
 from .. import presenting, tone
-from ..forms.opinions import FormalForm, SignForm, UnsignForm
+from ..forms.opinions import FormalForm
 from ..machine import NotAllowed
 from ..models import Opinion
-from ..services import formal_opinions, opinions
+from ..services import formal_opinions
 from ..states import State
+from .leader_signature import sign_or_take_back
 
 GROUP = frozenset({"group_office", "group_leader", "expert"})
 
@@ -83,32 +85,20 @@ def sign(request: Request, ref: str) -> HttpResponse:
     if found is None:
         messages.error(request, _("There is no formal review opinion on the version filed yet."))
         return redirect("plan_formal_opinion", ref=ref)
-    taking_back = bool(found.signed_at)
-    form = (UnsignForm if taking_back else SignForm)(request.POST if request.method == "POST" else None)
-    wanted = "unsign" if taking_back else "sign"
-    if request.method == "POST" and request.POST.get("act") != wanted:
-        messages.error(request, _("The opinion has changed meanwhile; read it again before you decide."))
-        return redirect("plan_formal_sign", ref=ref)
-    if request.method == "POST" and form.is_valid():
-        try:
-            if taking_back:
-                opinions.unsign(found, reason=form.cleaned_data["reason"], by=request.post)
-                said = _("The signature is taken back; the office can change the opinion again.")
-            else:
-                formal_opinions.sign_formal(found, by=request.post)
-                said = _("Signed. The plan can now be proposed for approval.")
-        except NotAllowed as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, said)
-            return redirect("plan_formal_opinion", ref=ref)
+    act = sign_or_take_back(
+        request,
+        found,
+        sign=lambda: formal_opinions.sign_formal(found, by=request.post),
+        signed=_("Signed. The plan can now be proposed for approval."),
+        here=reverse("plan_formal_sign", args=[ref]),
+        opinion_page=reverse("plan_formal_opinion", args=[ref]),
+    )
+    if act.answer:
+        return act.answer
     context = {
         "case": case,
         "strip": presenting.strip(case),
         "letter": letter(found),
-        "form": form,
-        "taking_back": taking_back,
-        "act": wanted,
+        **act.words,
     }
-    return render(request, "review/formal_sign.html", context, status=422 if form.errors else 200)
+    return render(request, "review/formal_sign.html", context, status=422 if act.words["form"].errors else 200)

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 from portal.http import Request, whole
 
 from .. import composing, presenting
-from ..forms.opinions import DeclineForm, FrameForm, ItemForm, MergeForm, PickForm, SignForm, UnsignForm
+from ..forms.opinions import DeclineForm, FrameForm, ItemForm, MergeForm, PickForm
 from ..guards import Asked, must_fixes_placed
 from ..machine import NotAllowed
 from ..models import Annotation, Opinion, OpinionItem, Round
 from ..services import opinions
 from ..states import State
+from .leader_signature import sign_or_take_back
 
 GROUP = frozenset({"group_office", "group_leader", "expert"})
 
@@ -311,38 +312,26 @@ def sign(request: Request, ref: str, number: int) -> HttpResponse:
     """The leader signs the opinion, or takes the signature back while it has not been sent."""
     case = request.case
     found = get_object_or_404(Opinion.objects.select_related("round", "version", "case"), round=_round(request, number))
-    taking_back = bool(found.signed_at)
-    form_class = UnsignForm if taking_back else SignForm
-    form = form_class(request.POST if request.method == "POST" else None)
-    wanted = "unsign" if taking_back else "sign"
-    if request.method == "POST" and request.POST.get("act") != wanted:
-        messages.error(request, _("The opinion has changed meanwhile; read it again before you decide."))
-        return redirect("plan_opinion_sign", ref=ref, number=number)
-    if request.method == "POST" and form.is_valid():
-        if taking_back:
-            done = _done(
-                request, form, lambda: opinions.unsign(found, reason=form.cleaned_data["reason"], by=request.post),
-                _("The signature is taken back; the office can change the opinion again."),
-            )  # fmt: skip
-        else:
-            done = _done(
-                request, form, lambda: opinions.sign(found, by=request.post),
-                _("Signed. Now send the opinion to the city."),
-            )  # fmt: skip
-        if done:
-            return redirect("plan_opinion", ref=ref, number=number)
-    blocked = [] if taking_back else [w for w in [must_fixes_placed(case, Asked(request.post))] if w]
+    act = sign_or_take_back(
+        request,
+        found,
+        sign=lambda: opinions.sign(found, by=request.post),
+        signed=_("Signed. Now send the opinion to the city."),
+        here=reverse("plan_opinion_sign", args=[ref, number]),
+        opinion_page=reverse("plan_opinion", args=[ref, number]),
+    )
+    if act.answer:
+        return act.answer
+    blocked = [] if found.signed_at else [w for w in [must_fixes_placed(case, Asked(request.post))] if w]
     context = {
         "case": case,
         "round": found.round,
         "strip": presenting.strip(case),
         "letter": composing.letter(found, request.post),
-        "form": form,
-        "taking_back": taking_back,
-        "act": wanted,
+        **act.words,
         "blocked": blocked,
         "flags": [f for n in composing.letter(found, request.post)["parts"] for i in n.items for f in i.flags],
         "used_of_recused": [n for n in composing.pool(case, request.post) if n.recused and n.item],
         "inside": True,
     }
-    return render(request, "review/opinion_sign.html", context, status=422 if form.errors else 200)
+    return render(request, "review/opinion_sign.html", context, status=422 if act.words["form"].errors else 200)
