@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from . import library
 from .areas import Softness
 from .models import Indicator, Measure, Milestone
 from .models.rows import Instrument
+from .units import UNITS
 
 STEEP = 5  # times the baseline
 
@@ -39,11 +41,26 @@ def on_indicator(indicator: Indicator) -> list[str]:
         found.append(_("The target is below the baseline. Is it meant to fall?"))
     elif last is not None and first > 0 and last > STEEP * first:
         found.append(_("The target is more than five times the baseline. Give the grounds in the source."))
+    if indicator.baseline_year and indicator.target_year and indicator.target_year <= indicator.baseline_year:
+        found.append(_("The target year is not later than the baseline year."))
+    if is_share(indicator.unit) and max(first or 0, last or 0) > 100:
+        found.append(_("A share is above 100 %."))
+    found += on_unit(indicator)
     if not indicator.source.strip():
         found.append(_("Say where the figure comes from."))
     if not indicator.department.strip():
         found.append(_("Name the department that answers for it."))
     return found
+
+
+def on_unit(indicator: Indicator) -> list[str]:
+    """Return what is unusual about the unit: another than the library's, or one that nobody else uses."""
+    unit, usual = indicator.unit.strip().replace("％", "%"), library.unit_of(indicator.name)
+    if usual and unit != usual:
+        return [_("This indicator is usually given in %(usual)s, here in %(unit)s.") % {"usual": usual, "unit": unit}]
+    if unit not in UNITS:
+        return [_("“%s” is no usual unit. Check it.") % unit]
+    return []
 
 
 def on_measure(measure: Measure, heard_firms: bool = True) -> list[str]:

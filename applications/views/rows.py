@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from portal import charts, clock
 from portal.http import Request
 
-from .. import advice, checks
+from .. import advice, checks, library
 from ..areas import Softness
 from ..forms.rows import FORMS
 from ..models import Plan
@@ -41,7 +41,7 @@ def _indicators(plan: Plan, found) -> dict:
     for row in listed:
         row.growth, row.advice = advice.growth(row), advice.on_indicator(row)
         row.is_share = advice.is_share(row.unit)
-    return {"rows": listed}
+    return {"rows": listed, "suggested": library.missing(row.area for row in listed)}
 
 
 def _measures(plan: Plan, found) -> dict:
@@ -88,6 +88,18 @@ def add(request: Request, ref: str, table: str) -> HttpResponse:
     return _edit(request, table, None)
 
 
+def _suggested(request: Request, table: str) -> dict:
+    """Return what a suggested indicator fills in."""
+    number = request.GET.get("suggested", "")
+    if request.method != "GET" or table != "indicators" or not number.isdecimal() or len(number) > 4:
+        return {}
+    found = library.suggestions()
+    if int(number) >= len(found):
+        return {}
+    one = found[int(number)]
+    return {"name": one.name, "area": one.area, "kind": one.kind, "unit": one.unit, "target_year": request.plan.ends}
+
+
 def edit(request: Request, ref: str, table: str, pk: int) -> HttpResponse:
     """Change one row; the same page offers to delete it."""
     _known(table)
@@ -97,7 +109,9 @@ def edit(request: Request, ref: str, table: str, pk: int) -> HttpResponse:
 def _edit(request: Request, table: str, row) -> HttpResponse:
     model = rows.TABLES[table]
     form = FORMS[table](
-        request.POST if request.method == "POST" else None, instance=row or model(plan=request.plan), plan=request.plan
+        request.POST if request.method == "POST" else None,
+        instance=row or model(plan=request.plan, **_suggested(request, table)),
+        plan=request.plan,
     )
     status = 200
     if request.method == "POST":

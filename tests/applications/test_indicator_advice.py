@@ -1,0 +1,85 @@
+"""What a row of the indicator table should still be looked at for; and the indicators a city may begin with."""
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from applications import advice, library
+from applications.areas import Area, Softness
+from applications.models import Indicator
+from applications.units import UNITS
+
+GOOD = {
+    "name": "示例指标",
+    "area": "support",
+    "kind": "soft",
+    "unit": "家",
+    "baseline_year": 2025,
+    "baseline_value": Decimal(100),
+    "target_year": 2028,
+    "target_value": Decimal(150),
+    "source": "市统计局",
+    "department": "市商务局",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, []),
+        ({"target_value": Decimal(90)}, ["目标低于基期值，是下降目标吗？"]),
+        ({"target_value": Decimal(500)}, []),
+        ({"target_value": Decimal("500.01")}, ["目标超过基期值的 5 倍，请在数据来源里写明依据。"]),
+        ({"baseline_value": Decimal(0)}, []),
+        ({"baseline_value": None}, ["还没有基期值。没有统计的，请在数据来源里写明何时开始统计。"]),
+        ({"target_year": 2025}, ["目标年不晚于基期年。"]),
+        ({"target_year": 2024}, ["目标年不晚于基期年。"]),
+        ({"baseline_year": None}, []),
+        ({"unit": "%"}, ["百分比超过 100。"]),
+        ({"unit": "％"}, ["百分比超过 100。"]),
+        ({"unit": "%", "target_value": Decimal(100)}, []),
+        ({"unit": "笸箩"}, ["“笸箩”不是常用单位，请核对。"]),
+        ({"name": "网络零售额", "unit": "万元"}, ["这个指标通常以亿元计，这里用的是万元。"]),
+        ({"name": " 网络零售额 ", "unit": "亿元"}, []),
+        ({"source": " "}, ["请写明数据从哪里来。"]),
+        ({"department": ""}, ["请写明由哪个部门负责。"]),
+    ],
+)
+def test_words_about_a_row(changed, said):
+    assert advice.on_indicator(Indicator(**(GOOD | changed))) == said
+
+
+def test_the_library_has_three_for_each_area():
+    found = library.suggestions()
+    assert Counter(s.area for s in found) == dict.fromkeys(Area.values, 3)
+    assert len({s.name for s in found}) == len(found)
+    assert {s.kind for s in found} <= set(Softness.values)
+    assert {s.unit for s in found} <= UNITS
+    assert max(len(s.name) for s in found) <= 60
+
+
+def test_what_is_missing():
+    assert [area for area, _found in library.missing(["policy", "services"])] == [
+        Area.SUPPORT, Area.INFRASTRUCTURE, Area.APPLICATIONS,
+    ]  # fmt: skip
+    numbers = [n for _area, found in library.missing([]) for n, _one in found]
+    assert numbers == list(range(15))
+
+
+def test_one_click_fills_in_a_suggestion(client, world):
+    case = world.draft()
+    client.force_login(world.editor.user)
+    at = f"/plans/{case.plan.reference}/tables/indicators/"
+    page = client.get(at).content.decode()
+    assert "还没有指标的任务：推荐指标" in page
+    assert page.count("?suggested=") == 12, "applications has one already"
+    form = client.get(f"{at}add/?suggested=3").content.decode()
+    assert 'value="电子认证覆盖率"' in form
+    assert '<option value="support" selected>' in form
+    assert 'value="2029"' in form
+    for wrong in ("99", "x", "-1"):
+        assert client.get(f"{at}add/?suggested={wrong}").status_code == 200
+    Indicator.objects.all().delete()
+    empty = client.get(at).content.decode()
+    assert ("推荐指标" in empty, empty.count("?suggested=")) == (True, 15)
