@@ -94,9 +94,9 @@ def _rows(shown: Iterable[tuple], typed: Iterable[tuple]) -> list[list[str]]:
         while row and not row[-1].strip():
             row.pop()
         empty = 0 if row else empty + 1
+        found.append(row)
         if empty > MOST_EMPTY:
             break
-        found.append(row)
         if len(found) - empty > MOST_ROWS:
             raise Refused(
                 "too_many", _("The sheet has more than %d rows. Delete the rows that do not belong here.") % MOST_ROWS

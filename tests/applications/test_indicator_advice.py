@@ -1,7 +1,9 @@
 """What a row of the indicator table should still be looked at for; and the indicators a city may begin with."""
 
+import json
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from applications.areas import Area, Softness
 from applications.models import Indicator
 from applications.units import UNITS
 
+SAMPLES = Path(__file__).parents[2] / "review" / "samples"
 GOOD = {
     "name": "示例指标",
     "area": "support",
@@ -83,3 +86,23 @@ def test_one_click_fills_in_a_suggestion(client, world):
     Indicator.objects.all().delete()
     empty = client.get(at).content.decode()
     assert ("推荐指标" in empty, empty.count("?suggested=")) == (True, 15)
+
+
+def test_the_sample_plans_use_usual_units():
+    found = [
+        row
+        for name in ("plan", "cities")
+        for row in everything(json.loads((SAMPLES / f"{name}.json").read_text("utf-8")))
+        if {"unit", "name"} <= row.keys()
+    ]
+    assert len(found) > 10
+    odd = [advice.on_unit(Indicator(name=row["name"], unit=row["unit"])) for row in found]
+    assert [words for words in odd if words] == []
+
+
+def everything(data):
+    """Yield every object of a JSON document."""
+    if isinstance(data, dict):
+        yield data
+    for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from everything(part)

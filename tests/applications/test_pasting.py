@@ -1,6 +1,9 @@
 """Cells from a spreadsheet: the clipboard's text, the names of columns, the meaning of one cell."""
 
+from decimal import Decimal
+
 import pytest
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -195,3 +198,20 @@ def test_every_column_is_a_field_of_the_rows_form(table):
     from applications.forms.rows import FORMS
 
     assert {c.name for c in columns.COLUMNS[table]} == set(FORMS[table]._meta.fields)
+
+
+@settings(max_examples=60)
+@given(st.permutations(columns.COLUMNS["indicators"]), st.booleans())
+def test_columns_in_any_order_and_either_language(order, english):
+    with override("en" if english else "zh-hans"):
+        first = [columns.label("indicators", column) for column in order]
+    found = columns.match("indicators", first)
+    assert [found.heads[n].column for n in range(len(order))] == list(order)
+
+
+@settings(max_examples=60)
+@given(st.decimals(0, 10**9, places=2), st.sampled_from(["亿元", "万元", "%", "家"]))
+def test_a_figure_is_the_same_however_it_is_written(value, unit):
+    wide = str.maketrans("0123456789.", "０１２３４５６７８９．")
+    for written in (f"{value}", f"{value:,}", f" {value} {unit}", f"{value}".translate(wide)):
+        assert Decimal(values.figure(written, unit)) == value

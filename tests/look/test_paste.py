@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from django.template.loader import render_to_string
@@ -180,3 +181,26 @@ def test_half_width_is_offered_and_never_changed_by_itself(editor):
     page.get_by_role("button", name="撤销").click()
     assert page.input_value("#text") == "覆盖率,到65%,由市商务局(牵头)办."
     assert offer.is_visible()
+
+
+TABLE = """<!doctype html><html lang="zh-CN"><title>x</title><body><p id="page">页面</p><input id="search">
+<form hidden method="post" action="/paste/" data-table-paste><input type="hidden" name="text"></form>
+<script src="/static/js/table_paste.js" defer></script></body></html>"""
+ON = """([where, text]) => {
+  const data = new DataTransfer();
+  data.setData('text/plain', text);
+  return document.querySelector(where).dispatchEvent(
+    new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_cells_pasted_on_a_table_open_their_preview(show, page):
+    shown = show(TABLE)
+    assert page.evaluate(ON, ["#search", "甲\t乙"]), "a field keeps its own paste"
+    assert page.evaluate(ON, ["#page", "只有一格"])
+    assert shown["posts"] == []
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        assert not page.evaluate(ON, ["#page", "指标\t目标值\n甲\t1\n"])
+    assert sent.value.url.endswith("/paste/")
+    assert parse_qs(sent.value.post_data) == {"text": ["指标\t目标值\r\n甲\t1\r\n"]}
+    assert shown["complaints"] == []
