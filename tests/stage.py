@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
@@ -38,3 +39,8 @@ def undone(act):
         transaction.set_rollback(False)  # what the database refused inside is undone with the rest
         transaction.savepoint_rollback(point)
         clock.set_to(START)
+
+
+def empty_tables() -> None:
+    """Empty every table, then put the programme's own rows back: before and after a module's committed world."""
+    call_command("flush", interactive=False, allow_cascade=True, verbosity=0)

@@ -1,13 +1,13 @@
 """The portal on a live server with one world for a module, seen by a real browser."""
 
 import pytest
-from django.core.management import call_command
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from portal import clock
 from tests.browser import road
 from tests.conftest import START
+from tests.stage import empty_tables
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +31,11 @@ def _private_folder(_module_settings):
 def the_road(_module_settings, django_db_setup, django_db_blocker):
     clock.set_to(START)
     with django_db_blocker.unblock():
-        _empty()  # a run that was killed leaves its world behind
+        empty_tables()  # a run that was killed leaves its world behind
         try:
             yield road.build()
         finally:
-            _empty()
-
-
-def _empty() -> None:
-    call_command("flush", interactive=False, allow_cascade=True, verbosity=0)
+            empty_tables()
 
 
 @pytest.fixture(scope="module")
