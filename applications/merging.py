@@ -1,10 +1,13 @@
 """Three-way merge of a section by paragraph: what two people changed in different places is joined."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from os.path import commonprefix
 
 from . import paragraphs
+from .comparison import tokens
 
 Paragraph = dict[str, str]
 _SAME = 0.8
@@ -13,11 +16,19 @@ MINE, THEIRS, BOTH = "mine", "theirs", "both"
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A paragraph both changed; an empty text means that side removed it."""
+    """A paragraph both changed; an empty text means that side removed it.
+
+    ``joined`` is what the writer is offered to begin with: both changes where they do not touch, else both texts.
+    """
 
     id: str
     mine: str
     theirs: str
+    joined: str = ""
+
+
+class Written(str):
+    """A clash settled by a text of the writer's own."""
 
 
 @dataclass(slots=True)
@@ -60,8 +71,31 @@ def merge_value(base: str, mine: str, theirs: str, ident: str, choices: Mapping[
         return mine, None
     choice = (choices or {}).get(ident)
     joined = joint.join(t for t in (theirs, mine) if t)
+    if isinstance(choice, Written):
+        return choice.strip(), None
     value = {MINE: mine, THEIRS: theirs}.get(choice or "", joined)
-    return value, None if choice else Clash(ident, mine, theirs)
+    return value, None if choice else Clash(ident, mine, theirs, joined)
+
+
+def join_words(base: str, mine: str, theirs: str) -> str | None:
+    """Return ``base`` with the changes of both where no change touches another, else ``None``.
+
+    Words and numbers are changed whole: of 65 and 70, both from 60, no 75 is made.
+    """
+    words = tokens(base)
+    changes = sorted(_changes(words, tokens(mine)) + _changes(words, tokens(theirs)))
+    if any(end >= start for (_a, end, _t), (start, _e, _n) in itertools.pairwise(changes)):
+        return None
+    at, pieces = 0, []
+    for start, end, new in changes:
+        pieces += [*words[at:start], *new]
+        at = end
+    return "".join([*pieces, *words[at:]])
+
+
+def _changes(old: list[str], new: list[str]) -> list[tuple[int, int, list[str]]]:
+    found = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [(a, b, new[c:d]) for op, a, b, c, d in found if op != "equal"]
 
 
 def _by_id(rows: Sequence[Paragraph]) -> dict[str, str]:
@@ -110,12 +144,16 @@ def _join(ident, before, mine, now, choice, result: Merged) -> None:
         kept = [now]
     elif now == before:
         kept = [mine]
+    elif isinstance(choice, Written):
+        kept = paragraphs.split(choice)
     elif before is None and mine is not None and now is not None and mine.startswith(now):
         kept = [mine]  # the answer to an earlier save was lost on the way: this is the same text, gone on
     else:
         kept = {MINE: [mine], THEIRS: [now]}.get(choice or "", [now, mine])
         if not choice:
-            result.clashes.append(Clash(ident, mine or "", now or ""))
+            joined = join_words(before, mine, now) if before and mine and now else None
+            both = "\n".join(text for text in kept if text)
+            result.clashes.append(Clash(ident, mine or "", now or "", both if joined is None else joined))
     found = [text for text in kept if text]
     result.paragraphs += [
         {"id": ident if place == 0 else paragraphs.new_id(), "text": text} for place, text in enumerate(found)

@@ -18,6 +18,7 @@ from . import editing, history
 
 Cause = history.Cause
 LONGEST = 100_000
+LONGEST_LINE = {"department": 80, "not_focus_reason": 2000}
 AUDIT_EVERY = timedelta(minutes=10)
 _SALT = "applications.section"
 
@@ -146,6 +147,12 @@ def _values(draft: Draft, section: Section, choices) -> tuple[dict[str, str], li
         mine = getattr(draft, name).strip()
         values[name], clash = merge_value(getattr(draft.base, name), mine, getattr(section, name), name, choices, joint)
         clashes += [clash] if clash else []
+        most = LONGEST_LINE[name]
+        if clash is None and len(values[name]) > most:
+            raise ValidationError(
+                _("%(name)s: at most %(most)d characters can be saved; the joined text has %(have)d.")
+                % {"name": Section._meta.get_field(name).verbose_name, "most": most, "have": len(values[name])}
+            )
     return values, clashes
 
 

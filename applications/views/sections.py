@@ -1,4 +1,4 @@
-"""The section editor, its autosave, and the page on which two versions of a paragraph meet."""
+"""The section editor and its autosave."""
 
 import secrets
 from typing import Any
@@ -13,18 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import words
-from portal.http import Request, whole
-from portal.models import Membership
+from portal.http import Request
 
 from .. import paragraphs
 from ..areas import AREAS
 from ..forms.sections import SectionForm
-from ..merging import BOTH, MINE, THEIRS
 from ..models import Section
 from ..parts import PARTS
 from ..services import editing, sections
 from ..services.sections import Base, Conflict
 from ..tasks_list import length_words, place
+from . import meeting
 from .common import following, part_page, status_of
 
 
@@ -64,11 +63,11 @@ def _save(request: Request, row: Section) -> HttpResponse:
     if draft is None:
         form.add_error(None, _lost_seal())
         return _page(request, row, form, status=409)
-    choices, seen = _choices(request)
+    choices, seen = meeting.choices(request)
     try:
         saved = sections.save(request.plan, row.key, draft, by=request.post, choices=choices, seen=seen)
     except Conflict as conflict:
-        return _conflict_page(request, conflict, form)
+        return meeting.page(request, conflict, form)
     except ValidationError as error:
         form.add_error(None, error)
         request.plan.refresh_from_db(fields=["open_parts"])
@@ -100,15 +99,6 @@ def _lost_seal() -> str:
     return _("The page has lost track of the text it began with. Copy your text, reload the page and paste it again.")
 
 
-def _choices(request: Request) -> tuple[dict[str, str], int | None]:
-    chosen = {
-        name.removeprefix("choice-"): value
-        for name, value in request.POST.items()
-        if name.startswith("choice-") and value in (MINE, THEIRS, BOTH)
-    }
-    return chosen, whole(request.POST.get("seen"))
-
-
 @require_POST
 def section_save(request: Request, ref: str, key: str) -> JsonResponse:
     """Save what is being typed; every answer says in words what became of the text."""
@@ -120,11 +110,15 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
     draft = form.draft()
     if draft is None:
         return JsonResponse({"error": "base", "words": _lost_seal()}, status=409)
+    choices, seen = meeting.choices(request)
     try:
-        saved = sections.save(request.plan, row.key, draft, by=request.post, autosave=True)
-    except Conflict:
-        text = _("Somebody else changed the same paragraph. Press “Save” to compare both texts; nothing is lost.")
-        return JsonResponse({"error": "conflict", "words": text}, status=409)
+        saved = sections.save(
+            request.plan, row.key, draft, by=request.post, choices=choices, seen=seen, autosave=not choices
+        )
+    except Conflict as conflict:
+        text = _("Somebody else changed the same paragraph. Choose below; nothing is lost.")
+        panel = meeting.panel(request, conflict, form)
+        return JsonResponse({"error": "conflict", "words": text, "panel": panel}, status=409)
     except ValidationError as error:
         closed = isinstance(error, editing.Closed)
         return JsonResponse(
@@ -170,37 +164,3 @@ def words_of(text: str) -> str:
     """Return a heading, or the start of a numbered paragraph."""
     head = text.split("。")[0]
     return head if len(head) <= 30 else head[:30] + "…"
-
-
-def _conflict_page(request: Request, conflict: Conflict, form: SectionForm) -> HttpResponse:
-    row = conflict.section
-    labels = {
-        "department": form.fields["department"].label,
-        "not_focus_reason": form.fields["not_focus_reason"].label if "not_focus_reason" in form.fields else "",
-    }
-    order = {p["id"]: place_ for place_, p in enumerate(row.paragraphs, start=1)}
-    clashes = [
-        {
-            "id": clash.id,
-            "label": labels.get(clash.id)
-            or (_("Paragraph %d") % order[clash.id] if clash.id in order else _("Paragraph")),
-            "mine": clash.mine,
-            "theirs": clash.theirs,
-        }
-        for clash in conflict.clashes
-    ]
-    assert row.updated_by_id is not None, "texts meet only where somebody has written"
-    row.updated_by = Membership.objects.select_related("user", "organisation").get(pk=row.updated_by_id)
-    return part_page(
-        request,
-        "applications/section_conflict.html",
-        row.key,
-        section=row,
-        clashes=clashes,
-        sent={
-            name: request.POST.get(name, "")
-            for name in ("text", "department", "not_focus_reason", "base", "page", "was", "act")
-        },
-        has_errors=True,
-        status=409,
-    )

@@ -85,7 +85,7 @@
     copies.drop(place, page.value);
     offer();
   };
-  const refuse = async (response) => {
+  const refuse = async (response, sent) => {
     if (response.status === 401) {
       sayUnsaved(form.dataset.signedOut);
       document.dispatchEvent(new CustomEvent("portal:signed-out"));
@@ -99,14 +99,28 @@
       later(AGAIN);
       return;
     }
+    if (answer.error === "conflict") {
+      meet(answer, sent);
+      return;
+    }
     stopped = response.status !== 422;
     say(answer.words || form.dataset.refused);
-    if (answer.error === "conflict") document.dispatchEvent(new CustomEvent("portal:conflict", { detail: answer }));
   };
-  const send = async (carried) => {
+  // What was typed since is asked about too; then the text waits until the writer has chosen.
+  const meet = (answer, sent) => {
+    if (composing || state() !== sent) {
+      later(WAIT);
+      return;
+    }
+    stopped = field.readOnly = true;
+    say(answer.words);
+    document.dispatchEvent(new CustomEvent("portal:conflict", { detail: answer }));
+  };
+  const send = async (carried, choices = []) => {
     if (composing || stopped || !unsaved()) return;
     const sent = state();
     const body = new FormData(form);
+    for (const [name, value] of choices) body.set(name, value);
     const size = new TextEncoder().encode([...body.values()].join("")).length;
     keep();
     since = 0;
@@ -121,11 +135,12 @@
         signal: carried || !AbortSignal.timeout ? undefined : AbortSignal.timeout(PATIENCE),
       });
       if (response.ok && !response.redirected) take(await response.json(), sent);
-      else await refuse(response);
+      else await refuse(response, sent);
     } catch (error) {
       console.warn(error);
       sayUnsaved(form.dataset.offline);
-      later(AGAIN);
+      if (choices.length) stopped = field.readOnly = true; // the choices still stand in the panel
+      else later(AGAIN);
     }
   };
   const save = (carried = false) => {
@@ -204,6 +219,13 @@
   });
   window.addEventListener("online", () => save());
   document.addEventListener("portal:signed-in", () => save());
+  document.addEventListener("portal:settled", (event) => {
+    stopped = field.readOnly = false;
+    sending ||= send(false, event.detail).finally(() => {
+      sending = null;
+      field.focus();
+    });
+  });
   document.addEventListener("portal:signing-out", (event) => {
     const settled = async () => {
       await save();

@@ -173,6 +173,28 @@ def test_two_tabs_of_one_person(editor, desk):
     assert "示例：第一个标签页。" in two.field.input_value()
 
 
+def test_same_paragraph_in_two_tabs_meets_in_a_panel(editor, desk):
+    one, two = editor("policy"), editor("policy")
+    desk.holds("policy", "60%")
+    one.field.fill(one.field.input_value().replace("60%", "65%"))
+    one.wait(2).sees(SAVED)
+    two.field.fill(two.field.input_value().replace("到2028年覆盖", "到2028年底覆盖"))
+    two.wait(2).sees("请在下面选择")
+    panel = two.page.locator("[data-conflict-panel]")
+    joined = panel.locator("textarea")
+    assert joined.input_value() == "到2028年底覆盖率达到65%。"
+    panel.get_by_label("用我的").check()
+    assert joined.input_value() == "到2028年底覆盖率达到60%。"
+    joined.fill("到2028年底覆盖率达到66%。")
+    assert panel.get_by_label("按右栏的文字").is_checked()
+    panel.get_by_role("button").click()
+    two.sees(SAVED)
+    assert not panel.is_visible()
+    desk.holds("policy", "到2028年底覆盖率达到66%。")
+    two.add("示例：选过以后接着写。").wait(2).sees(SAVED)
+    desk.holds("policy", "到2028年底覆盖率达到66%。", "示例：选过以后接着写。")
+
+
 def test_composing_a_character_is_never_cut_short(editor, desk, context):
     at = editor("positioning")
     asked = []

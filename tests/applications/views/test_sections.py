@@ -101,6 +101,53 @@ def test_the_same_paragraph_shows_both_and_loses_nothing(client, world, case):
     assert section(case).text.endswith("到2028年覆盖率达到70%。")
 
 
+def met(client, case):
+    """Two texts of one paragraph; return what the second writer sent."""
+    first, second = opened(client, case), opened(client, case)
+    client.post(address(case), {**first, "text": first["text"].replace("60%", "65%") + "\n" + NEW})
+    return {**second, "text": second["text"].replace("到2028年", "到2028年底")}
+
+
+def test_page_offers_both_changes_joined_and_takes_what_is_written_there(client, world, case):
+    client.force_login(world.lead.user)
+    sent = met(client, case)
+    page = client.post(address(case), sent)
+    (clash,) = page.context["clashes"]
+    assert clash["joined"] == "到2028年底覆盖率达到65%。"
+    client.post(address(case), {**sent, "seen": 1, "choice-p1b": "written", "merged-p1b": "到2028年底达到65%。"})
+    assert section(case).text.split("\n")[1:] == ["到2028年底达到65%。", NEW]
+
+
+def test_written_choice_without_its_text_is_asked_again(client, world, case):
+    client.force_login(world.lead.user)
+    sent = met(client, case)
+    assert client.post(address(case), {**sent, "seen": 1, "choice-p1b": "written"}).status_code == 409
+    assert section(case).revision == 1
+
+
+def test_joined_department_too_long_is_refused_in_words(client, world, case):
+    client.force_login(world.lead.user)
+    first, second = opened(client, case), opened(client, case)
+    client.post(address(case), {**first, "department": "甲" * 50})
+    sent = {**second, "department": "乙" * 50}
+    assert client.post(address(case), sent).status_code == 409
+    answer = client.post(address(case), {**sent, "seen": 1, "choice-department": "both"})
+    assert answer.status_code == 422
+    assert "最多 80 字，合在一起有 101 字" in answer.content.decode()
+    assert section(case).department == "甲" * 50
+
+
+def test_autosave_brings_the_panel_and_takes_its_choice(client, world, case):
+    client.force_login(world.lead.user)
+    sent = met(client, case)
+    answer = autosave(client, case, sent).json()
+    assert "请在下面选择" in answer["words"]
+    assert 'name="merged-p1b"' in answer["panel"]
+    settled = autosave(client, case, {**sent, "seen": 1, "choice-p1b": "mine"}).json()
+    assert settled["revision"] == 2
+    assert section(case).text.split("\n")[1:] == ["到2028年底覆盖率达到60%。", NEW]
+
+
 def test_a_choice_made_on_an_older_text_is_asked_again(client, world, case):
     client.force_login(world.lead.user)
     first, second = opened(client, case), opened(client, case)
