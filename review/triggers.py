@@ -119,14 +119,3 @@ def everything() -> str:
             *(refuse_sql(t, append_only=False) for t in NO_DELETE),
         ]
     )
-
-
-def fill_transitions(cursor) -> None:
-    """Make both transition tables equal to the workflow tables; run after every migration."""
-    from .batch_machine import TABLE
-    from .workflow import triples
-
-    cases, batches = triples(), sorted((w.name, w.source.value, w.target.value) for w in TABLE.values())
-    for table, rows in (("review_transition", cases), ("review_batchtransition", batches)):
-        cursor.executemany(f"INSERT INTO {table} VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", rows)  # noqa: S608
-        cursor.execute(f"DELETE FROM {table} WHERE (name, source, target) NOT IN %s", [tuple(rows)])  # noqa: S608

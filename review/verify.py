@@ -14,7 +14,7 @@ from applications.models import PlanVersion
 from portal import audit
 from portal.models import AuditEntry, Outbox
 
-from . import batch_machine, verify_words, workflow
+from . import batch_machine, triggers_moves, verify_words, workflow
 from .cosigning import missing_joint, missing_signatures
 from .models import Batch, BatchLine, BatchMove, Case, Letter, LetterCounter, Move, Opinion
 from .services.opinions import canonical
@@ -174,15 +174,19 @@ def outbox_rows_are_in_order() -> Iterator[str]:
 
 
 def database_knows_the_workflow() -> Iterator[str]:
-    """The database's lists of legal steps are the workflow tables."""
-    batch = {(way.name, way.source.value, way.target.value) for way in batch_machine.TABLE.values()}
-    for table, legal in (("review_transition", set(workflow.triples())), ("review_batchtransition", batch)):
+    """The database's lists of legal steps, and of who takes them, are the workflow tables."""
+    for table, legal in triggers_moves.rows().items():
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT name, source, target FROM {table}")  # noqa: S608 - one of the two names above
-            kept = set(cursor.fetchall())
-        for name, source, target in sorted(kept ^ legal):
-            where = "is missing from" if (name, source, target) in legal else "stands only in"
-            yield f"transition {name}, {source} to {target}, {where} {table}"
+            column = triggers_moves.COLUMN[table]
+            cursor.execute(f"SELECT name, source, target, {column} FROM {table}")  # noqa: S608 - names of our own
+            kept = {tuple(step): who for *step, who in cursor.fetchall()}
+        for step in sorted(kept.keys() | legal.keys()):
+            name, source, target = step
+            if step not in kept or step not in legal:
+                where = "is missing from" if step in legal else "stands only in"
+                yield f"transition {name}, {source} to {target}, {where} {table}"
+            elif kept[step] != legal[step]:
+                yield f"transition {name}, {source} to {target}, names others than the workflow in {table}"
 
 
 PROOFS: dict[str, Proof] = {

@@ -163,6 +163,13 @@ CASES = {
         "INSERT INTO review_transition VALUES ('approve', 'draft', 'approved')",
         {"transitions": "transition approve, draft to approved, stands only in review_transition"},
     ),
+    "others let through by the database's table": (
+        "UPDATE review_transition SET actors = '{city_lead}' WHERE name = 'approve'",
+        {
+            "transitions": "transition approve, cosigning to approved, "
+            "names others than the workflow in review_transition"
+        },
+    ),
     "a way taken from the database's table": (
         "DELETE FROM review_batchtransition WHERE name = 'issue'",
         {"transitions": "transition issue, signed to issued, is missing from review_batchtransition"},
