@@ -88,7 +88,7 @@ def write_due() -> int:
         with transaction.atomic():
             held = model.objects.select_for_update(of=("self",)).get(pk=row.pk)
             same = held.state == row.state and held.due == row.due
-            terms = list(_terms(held)) if same else []
+            terms = list(_terms(held, rule)) if same else []
             written += sum(_write(term, rule) for term in terms)
     return written
 
@@ -133,7 +133,7 @@ def _begins(row: Case | Batch) -> datetime | None:
     return row.state_since if isinstance(row, Case) else row.frozen_at
 
 
-def _terms(row: Case | Batch) -> Iterable[Term]:
+def _terms(row: Case | Batch, rule: str) -> Iterable[Term]:
     if isinstance(row, Batch):
         return [_of_batch(row)]
     if row.state == State.UNDER_DISCUSSION:
@@ -144,10 +144,10 @@ def _terms(row: Case | Batch) -> Iterable[Term]:
         )
         if open_ones:
             return [_of_assignment(row, assignment) for assignment in open_ones]
-    return [_of_case(row)]
+    return [_of_case(row, rule)]
 
 
-def _of_case(case: Case) -> Term:
+def _of_case(case: Case, rule: str) -> Term:
     assert case.due is not None, "only what has a deadline is reminded of"
     what, people = ACTS.get(State(case.state), ELSE), list(people_on_turn(case))
     whose: Any = {"msg": _source(case.facts.turn.label)}
@@ -169,7 +169,7 @@ def _of_case(case: Case) -> Term:
         whose,
         f"/plans/{case.plan.reference}/",
         _readers(people, case),
-        _readers(_coordinators(case), case),
+        _readers(_coordinators(case), case) if rule == OVERDUE else [],
     )
 
 

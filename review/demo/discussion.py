@@ -138,6 +138,7 @@ class Discussion:
                 writing.texts(plan, {remark.area: texts}, by=self.editor)
 
     def resubmit(self) -> None:
+        writing.sign_off(self.case.plan, by=self.lead)
         note = {"change_note": "按讨论修改意见补实任务，逐条答复"}
         self.stage.fire(self.case, "resubmit", self.lead, given=note)
 

@@ -138,6 +138,7 @@ class HangzhouRoad(CityRoad):
 
     def resubmit(self) -> None:
         note = self.revisions[self.round - 1]["change_note"]
+        writing.sign_off(self.case.plan, by=self.lead)
         self.stage.fire(self.case, "resubmit", self.lead, given={"change_note": note})
 
     def judge(self) -> None:

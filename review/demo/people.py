@@ -1,7 +1,9 @@
 """Who acts in the sample programme: named by post, marked 示例, a password only where it is printed."""
 
 from dataclasses import dataclass
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -28,12 +30,20 @@ AGENCIES = {"国家发展改革委": "ndrc", "商务部": "mofcom", "人民银�
 CORPS = "兵团"
 # The accounts that are printed: account → who it is.
 PRINTED = {
+    "wuxi": gettext_noop("City lead of Wuxi, invited, without a plan yet"),
+    "wuxi-editor": gettext_noop("City editor of Wuxi"),
     "hangzhou": gettext_noop("City lead of Hangzhou (plan in co-signature)"),
     "hangzhou-editor": gettext_noop("City editor of Hangzhou"),
     "tangshan": gettext_noop("City lead of Tangshan (answers are overdue)"),
-    "hebei-drc": gettext_noop("Provincial DRC of Hebei (channel and formal filing)"),
-    "jiangsu-commerce": gettext_noop("Provincial commerce office of Jiangsu (channel)"),
-    "jiangsu-drc": gettext_noop("Provincial DRC of Jiangsu (formal filing)"),
+    "ganzhou": gettext_noop("City lead of Ganzhou (ready, to be released for filing)"),
+    "jiangsu-commerce": gettext_noop("Provincial commerce office of Jiangsu (channel, if Wuxi names it)"),
+    "jiangsu-drc": gettext_noop("Provincial DRC of Jiangsu (channel of Nantong; formal filing for Wuxi)"),
+    "yunnan-drc": gettext_noop("Provincial DRC of Yunnan (channel, Kunming is waiting)"),
+    "shaanxi-commerce": gettext_noop("Provincial commerce office of Shaanxi (channel, Yan'an is waiting)"),
+    "hebei-commerce": gettext_noop("Provincial commerce office of Hebei (channel of Tangshan)"),
+    "hebei-drc": gettext_noop("Provincial DRC of Hebei (formal filing for Tangshan)"),
+    "jiangxi-drc": gettext_noop("Provincial DRC of Jiangxi (formal filing for Ganzhou, which is ready)"),
+    "xiamen-drc": gettext_noop("DRC of Xiamen (formal filing, Xiamen is ready and released)"),
     "hangzhou-drc": gettext_noop("DRC of Hangzhou, a city that files directly"),
     "office": gettext_noop("Office of the coordination group"),
     "leader": gettext_noop("Leader of the coordination group"),
@@ -45,7 +55,9 @@ PRINTED = {
     "ndrc-signer": gettext_noop("Signer of the lead agency"),
     "mofcom-handler": gettext_noop("Handler of a co-signing agency"),
     "mofcom-signer": gettext_noop("Signer of a co-signing agency"),
+    "pbc-handler": gettext_noop("Handler of a co-signing agency"),
     "pbc-signer": gettext_noop("Signer of a co-signing agency"),
+    "sta-handler": gettext_noop("Handler of a co-signing agency"),
     "sta-signer": gettext_noop("Signer of a co-signing agency (one objection)"),
     "samr-handler": gettext_noop("Handler of a co-signing agency"),
     "samr-signer": gettext_noop("Signer of a co-signing agency (signature awaited)"),
@@ -53,6 +65,12 @@ PRINTED = {
     "secadmin": gettext_noop("Security administrator"),
     "auditor": gettext_noop("Audit administrator"),
 }
+
+
+@cache
+def _hashed() -> str:
+    """Hash once for all: everybody knows this password, and hashing is slow on purpose."""
+    return make_password(PASSWORD)
 
 
 @dataclass(slots=True)
@@ -74,8 +92,10 @@ class Cast:
             full_name=f"示例·{name}",
             post_title=title,
             email=f"{account}@{MAIL}",
-            password=PASSWORD if account in PRINTED else None,
         )
+        if account in PRINTED:
+            user.password = _hashed()
+            user.save(update_fields=["password"])
         self.posts[account] = appointments.appoint(user, organisation, role)
         return self.posts[account]
 

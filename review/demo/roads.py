@@ -144,6 +144,7 @@ class CityRoad:
 
     def submit(self) -> None:
         name = "submit_direct" if self.direct else "submit"
+        writing.sign_off(self.case.plan, by=self.lead)
         self.stage.fire(self.case, name, self.lead, given={"change_note": "首次提交"})
 
     def channel(self) -> Membership:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.models import Call
+from applications.models import Call, City
 from applications.services import programme
 from portal import clock, outbox
 
@@ -48,6 +48,7 @@ STORIES = (
     Story("621200", S.DRAFT, begins=12, age=3),
     Story("640100", S.WITHDRAWN, begins=55, age=20),
 )
+INVITED = "320200"  # takes part, has no plan yet: a newcomer begins here
 
 
 class Refused(Exception):
@@ -77,6 +78,7 @@ def _walk(now: datetime) -> Call:
     stage = Stage(call, people.Cast({}), ends)
     clock.set_to(clock.at(stage.day(HANGZHOU.begins + 5), 9))
     stage.cast = people.appoint(call)
+    people.join_city(stage.cast, City.objects.get(code=INVITED))
     play(_roads(stage), now)
     return call
 

@@ -49,6 +49,15 @@ def texts(
             sections.save(plan, section.key, draft, by=by)
 
 
+def sign_off(plan: Plan, *, by: Membership) -> None:
+    """The lead finishes what the editor has finished: no part of a plan that was sent still waits for it."""
+    waiting = Section.objects.filter(plan=plan, is_done=True).exclude(done_by__role=by.role)
+    for section in waiting.order_by("pk"):
+        text, base = "\n".join(p["text"] for p in section.paragraphs), sections.Base.of(section)
+        draft = sections.Draft(text, base, section.department, section.not_focus_reason, done=True)
+        sections.save(plan, section.key, draft, by=by)
+
+
 def in_charge(sample: Sample) -> dict[str, str]:
     """Return the department in charge of each area: the lead department of its first measure."""
     leads: dict[str, str] = {}

@@ -39,7 +39,7 @@ def test_consultation_docx_lists_every_hearing():
 
 def test_tables_xlsx_holds_indicators_and_tasks():
     book = load_workbook(io.BytesIO(files.tables_xlsx()))
-    assert [sheet.max_row - 1 for sheet in book.worksheets] == [16, 23]
+    assert [sheet.max_row - 1 for sheet in book.worksheets] == [11, 20]
     assert book.worksheets[0]["F2"].value == 13500
 
 

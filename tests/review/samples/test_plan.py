@@ -35,8 +35,8 @@ def test_no_long_sentence_is_said_twice(version):
 
 def test_tables_have_their_sizes(plan):
     sizes = {table: len(plan[table]) for table in ("measures", "indicators", "milestones", "consultations")}
-    assert sizes == {"measures": 23, "indicators": 16, "milestones": 16, "consultations": 7}
-    assert [row["kind"] for row in plan["measures"]].count("soft") == 12
+    assert sizes == {"measures": 20, "indicators": 11, "milestones": 16, "consultations": 7}
+    assert [row["kind"] for row in plan["measures"]].count("soft") == 10
     assert [file["kind"] for file in plan["attachments"]] == ["pdf", "docx", "xlsx"]
 
 
