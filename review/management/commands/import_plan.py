@@ -5,10 +5,12 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from applications.importing import read_plan
 from applications.models import Call, City
 from applications.services import imports
+from applications.services.joining import city_of_code
 from portal.models import Membership
 from portal.roles import Role
 from portal.uploads import Refused
@@ -25,16 +27,20 @@ class Command(BaseCommand):
         parser.add_argument("--call", type=int, help="number of the call, such as 2026; without it the newest one")
 
     def handle(self, *args, file: Path, city: str, call: int | None, **options) -> None:
-        found = City.objects.filter(code=city).select_related("government").first()
-        if found is None or found.government is None:
-            raise CommandError(f"No city with the code {city} takes part.")
+        try:
+            found = city_of_code(city)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        if found.government is None:
+            told = _("%(name)s does not take part yet: “join_city %(code)s --lead ACCOUNT” lets it.")
+            raise CommandError(told % {"name": found.name, "code": city})
         wanted = Call.objects.filter(number=call) if call else Call.objects.all()
         chosen = wanted.first()
         if chosen is None:
-            raise CommandError("There is no such call; run load_programme first.")
+            raise CommandError(_("There is no such call; run load_programme first."))
         by = Membership.objects.holding(Role.CITY_LEAD).filter(organisation=found.government).first()
         if by is None:
-            raise CommandError(f"{found.name} has no city lead today who could answer for the plan.")
+            raise CommandError(_("%s has no city lead today who could answer for the plan.") % found.name)
         self.take(file, found, chosen, by)
 
     def take(self, file: Path, city: City, call: Call, by: Membership) -> None:
@@ -44,15 +50,17 @@ class Command(BaseCommand):
                 case = cases.create(city, call, by=by, title=imported.title[:120])
                 outcome = imports.take_over(case.plan, imported, by=by)
         except OSError as error:
-            raise CommandError(f"The file cannot be read: {error.strerror}.") from error
+            raise CommandError(_("The file cannot be read: %s.") % error.strerror) from error
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         except NotAllowed as refusal:
             raise CommandError(" ".join(refusal.reasons)) from refusal
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"{case.plan.reference}: {outcome.filled} parts filled")
+        self.stdout.write(
+            _("%(reference)s: %(count)d parts filled") % {"reference": case.plan.reference, "count": outcome.filled}
+        )
         for note in outcome.notes:
             self.stdout.write(f"- {note}")
         for text in outcome.unplaced:
-            self.stdout.write(f"  appendix: {text[:60]}")
+            self.stdout.write(_("  appendix: %s") % text[:60])
