@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Attachment
-from .base import helper
+from .base import DeclarationField, helper
 
 
 class AttachmentForm(forms.Form):
@@ -23,12 +23,7 @@ class AttachmentForm(forms.Form):
         label=_("Title"), max_length=120, required=False, help_text=_("Left empty, the file's name is used.")
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=Attachment.Kind.choices, initial=Attachment.Kind.ORDINARY)
-    unclassified = forms.BooleanField(
-        label=_("I declare that this file holds no classified material"),
-        error_messages={
-            "required": _("Confirm that the file holds no classified material; otherwise it must not be sent.")
-        },
-    )
+    unclassified = DeclarationField()
 
     def __init__(self, *args, **kw):
         super().__init__(*args, **kw)
@@ -43,12 +38,7 @@ class ImportForm(forms.Form):
         max_length=200,
         widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
     )
-    unclassified = forms.BooleanField(
-        label=_("I declare that this file holds no classified material"),
-        error_messages={
-            "required": _("Confirm that the file holds no classified material; otherwise it must not be sent.")
-        },
-    )
+    unclassified = DeclarationField()
 
     def __init__(self, *args, **kw):
         super().__init__(*args, **kw)

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .. import numbers
 from ..models import Plan
@@ -20,6 +21,21 @@ def helper(*layout) -> FormHelper:
     made.form_tag = False
     made.layout = Layout(*layout)
     return made
+
+
+NOT_CLASSIFIED = gettext_lazy(
+    "This is not a network for classified material. Never upload a file that bears a classification mark or"
+    " internal matters that must not leave your office."
+)
+
+
+class DeclarationField(forms.BooleanField):
+    """The tick without which no file is taken in: whoever sends it declares that nothing in it is classified."""
+
+    def __init__(self, **kw):
+        required = gettext_lazy("Confirm that the file holds no classified material; otherwise it must not be sent.")
+        kw.setdefault("label", gettext_lazy("I declare that this file holds no classified material"))
+        super().__init__(error_messages={"required": required}, **kw)
 
 
 class PartForm(forms.ModelForm):

@@ -5,6 +5,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.base import NOT_CLASSIFIED, DeclarationField
 from applications.models import CityChannel
 
 
@@ -29,7 +30,7 @@ class ChannelForm(forms.Form):
     evidence = forms.FileField(
         label=_("Scan of the document"),
         max_length=200,
-        help_text=_("PDF, DOCX, PNG or JPG, at most 20 MB; no classified material."),
+        help_text=_("PDF, DOCX, PNG or JPG, at most 20 MB."),
         error_messages={
             "required": _("Choose a file first."),
             "empty": _("The file is empty; choose another."),
@@ -37,8 +38,10 @@ class ChannelForm(forms.Form):
         },
     )
 
+    unclassified = DeclarationField(help_text=NOT_CLASSIFIED)
+
     def __init__(self, *args, **kw):
         super().__init__(*args, **kw)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("kind", "document_title", "document_number", "evidence")
+        self.helper.layout = Layout("kind", "document_title", "document_number", "evidence", "unclassified")

@@ -7,6 +7,7 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.base import NOT_CLASSIFIED, DeclarationField
 from applications.parts import PARTS
 
 from ..models import Case
@@ -63,6 +64,9 @@ class MoveForm(forms.Form):
         return {k: v for k, v in self.cleaned_data.items() if k in {"change_note", "parts"} and v}
 
 
+COVER = ("cover_title", "cover_number", "cover_date", "cover_file")
+
+
 class FilingForm(MoveForm):
     """The formal application of one city, with the local DRC's cover letter."""
 
@@ -74,7 +78,8 @@ class FilingForm(MoveForm):
     cover_file = forms.FileField(
         label=_("Cover letter as a file"), help_text=_("PDF, DOCX, XLSX, PNG or JPG, at most 20 MB.")
     )
+    unclassified = DeclarationField(help_text=NOT_CLASSIFIED)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper.layout.extend([Field(n) for n in ("cover_title", "cover_number", "cover_date", "cover_file")])
+        self.helper.layout.extend([Field(n) for n in (*COVER, "unclassified")])

@@ -108,7 +108,11 @@ class Road:
     def write(self) -> None:
         letter = a_pdf(self.folder, "渠道.pdf")
         self.lead.go("/city/channel/").fill(
-            kind="commerce", document_title="示例：关于渠道单位的函", document_number="示例〔2026〕1号", evidence=letter
+            kind="commerce",
+            document_title="示例：关于渠道单位的函",
+            document_number="示例〔2026〕1号",
+            evidence=letter,
+            unclassified=True,
         ).press("main form button.btn")
         self.lead.go("/plans/new/").press("main form button.btn")
         assert Plan.objects.count() == 1
@@ -240,7 +244,7 @@ class Road:
         self.drc.go(f"{self.plan}/file/").fill(
             change_note="正式申报", cover_title="关于申请创建国家电子商务示范城市的函",
             cover_number="示例发改〔2026〕9号",
-            cover_date="2026-03-02", cover_file=a_pdf(self.folder, "申报函.pdf"),
+            cover_date="2026-03-02", cover_file=a_pdf(self.folder, "申报函.pdf"), unclassified=True,
         ).press("main form button.btn")  # fmt: skip
         self.stands_at(S.CHECKING)
         self.office.go(f"{self.plan}/moves/accept/").press("main form button.btn")

@@ -37,7 +37,11 @@ def draft_docx(path=None):
 def test_declaring_the_channel(client, world):
     client.force_login(world.lead.user)
     sent = {"kind": "commerce", "document_title": "示例函", "document_number": "示例〔2026〕1号", "evidence": scan()}
-    response = client.post("/city/channel/", sent, follow=True)
+    refused = client.post("/city/channel/", sent)
+    assert refused.status_code == 422
+    assert "请确认文件不含涉密内容" in refused.content.decode()
+    assert not world.city.channels.exists()
+    response = client.post("/city/channel/", sent | {"evidence": scan(), "unclassified": "on"}, follow=True)
     assert "渠道单位已定为" in response.content.decode()
     assert world.city.channels.get().declared_by == world.lead
 

@@ -5,10 +5,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal import clock, words
 from portal.models import Notice
 from review.models import Letter
+from review.samples.files import founding_pdf
+from review.services import cases
 from review.states import BatchState as B
 from review.states import State as S
 from tests.batch_walk import BatchWalk, letters_are_made
@@ -104,6 +107,30 @@ def test_commerce_office_is_told_who_files_formally(world, see):
     assert answer.status_code == 403
     for said in ("地方发展改革委", "正式申报由地方发展改革委组织，商务主管部门不办理。"):
         assert said in text(answer)
+
+
+def test_cover_letter_is_declared_unclassified(world, see, client):
+    case = world.case(S.READY)
+    cases.release(case, by=world.lead)
+    path = f"/plans/{case.plan.reference}/file/"
+    assert "标有密级的文件和不得外传的内部资料一律不得上传。" in text(see(world.drc, path))
+    sent = {
+        "seen": case.moves, "op_key": "cover-1", "change_note": "正式申报", "cover_title": "申报函（示例）",
+        "cover_number": "示例发改〔2026〕9号", "cover_date": "2026-03-02",
+    }  # fmt: skip
+    refused = client.post(path, sent | {"cover_file": SimpleUploadedFile("申报函.pdf", founding_pdf())})
+    assert refused.status_code == 422
+    assert "请确认文件不含涉密内容" in refused.content.decode()
+    case.refresh_from_db()
+    assert case.state == S.READY
+    assert (
+        client.post(
+            path, sent | {"cover_file": SimpleUploadedFile("申报函.pdf", founding_pdf()), "unclassified": "on"}
+        ).status_code
+        == 302
+    )
+    case.refresh_from_db()
+    assert case.state == S.CHECKING
 
 
 def test_step_of_another_state_leads_back_to_the_plan(world, see, client):
