@@ -89,7 +89,8 @@ def notes_are_as_published() -> Iterator[str]:
 def answers_are_as_given() -> Iterator[str]:
     """The city's answers and the group's verdicts are the last ones the audit tells of."""
     told: dict[int, dict] = {}
-    for entry in AuditEntry.objects.filter(action__startswith="response:").order_by("seq").iterator(CHUNK):
+    written = AuditEntry.objects.filter(action__in=["response:answer", "response:entrust"])
+    for entry in written.order_by("seq").iterator(CHUNK):
         data = json.loads(entry.text)["data"]
         known = told.setdefault(int(entry.object_id), {"handling": "", "text": "", "section": "", "department": ""})
         known.update({name: data[name] for name in known if name in data})

@@ -17,6 +17,7 @@ from portal.models import AuditEntry
 from review.models import OpinionItem, Response, Round, Verdict
 from review.services import responses
 from review.states import State as S
+from tests.past_guards import past_guards
 
 HEAD = ["条目编号", "类型", "条目", "方案部分", "责任部门", "处理", "说明", "改在"]
 REASON = "示例：该事项由省级平台统一建设，本市不再另建同类系统。"
@@ -35,10 +36,11 @@ def case(world):
 @pytest.fixture
 def items(case):
     first = OpinionItem.objects.get(opinion__case=case)
-    more = [
-        OpinionItem.objects.create(opinion=first.opinion, position=n, kind="question", text=text)
-        for n, text in ((2, "=1+1 与省级平台是何关系？"), (3, "示例：请补充考核频次。"))
-    ]
+    with past_guards():  # the opinion is signed already
+        more = [
+            OpinionItem.objects.create(opinion=first.opinion, position=n, kind="question", text=text)
+            for n, text in ((2, "=1+1 与省级平台是何关系？"), (3, "示例：请补充考核频次。"))
+        ]
     return [first, *more]
 
 
@@ -111,9 +113,10 @@ def test_answers_come_back_through_a_preview(city, world, case, items):
 
 
 def test_every_wrong_row_is_named_and_nothing_is_written(city, case, items):
-    Verdict.objects.create(
-        item=items[2], verdict=Verdict.Kind.SOLVED, given_by=case.plan.created_by, given_at=clock.now()
-    )
+    with past_guards():
+        Verdict.objects.create(
+            item=items[2], verdict=Verdict.Kind.SOLVED, given_by=case.plan.created_by, given_at=clock.now()
+        )
     shown = upload(
         city,
         case,
