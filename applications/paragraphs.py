@@ -78,13 +78,18 @@ def pair(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     Equal text in place first, then edited text inside the same gap, then equal text that moved,
     then edited text that moved.
     """
-    pairs: dict[int, int] = {}
+    head = _same_start(old, new)
+    tail = _same_start(old[head:][::-1], new[head:][::-1])
+    end_old, end_new = len(old) - tail, len(new) - tail
+    # Most saves change one place: what stands before and after it need not be searched.
+    pairs = {i: i for i in range(head)} | {end_old + i: end_new + i for i in range(tail)}
     gaps = []
-    for op, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    middle = SequenceMatcher(None, old[head:end_old], new[head:end_new], autojunk=False)
+    for op, a, b, c, d in middle.get_opcodes():
         if op == "equal":
-            pairs.update(zip(range(a, b), range(c, d), strict=True))
+            pairs.update(zip(range(head + a, head + b), range(head + c, head + d), strict=True))
         else:
-            gaps.append((range(a, b), range(c, d)))
+            gaps.append((range(head + a, head + b), range(head + c, head + d)))
     free_old = [i for gap, _ in gaps for i in gap]
     free_new = [j for _, gap in gaps for j in gap]
     for i, j in _same(old, new, free_old, free_new):
@@ -95,6 +100,10 @@ def pair(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
         rest_new = [j for j in gap_new if j not in used]
         pairs.update(_alike(old, new, rest_old, rest_new))
     return sorted(pairs.items())
+
+
+def _same_start(one: Sequence[str], other: Sequence[str]) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _same(old, new, free_old, free_new) -> list[tuple[int, int]]:

@@ -205,7 +205,7 @@ BY_HAND = {
     "templates/review/board.html": "filter bar",
     "templates/review/plans.html": "filter bar",
     "templates/review/read.html": "filter bar",
-    "templates/applications/section_conflict.html": "editor",
+    "templates/applications/_clashes.html": "editor",
     "templates/components/_session_warning.html": "signing in again inside any page",
 }
 FIELD = re.compile(r"<(input|select|textarea)\b[^>]*>", re.IGNORECASE)

@@ -42,8 +42,11 @@ class Entry:
     reason_changed: bool
 
 
-def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str = "") -> None:
-    """Keep the state just saved. Saves of one page within ten minutes are one row; nobody else's text is in it."""
+def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str = "") -> bool:
+    """Keep the state just saved; tell whether it goes on a row begun within ten minutes.
+
+    Only saves of one page go on one row, so that nobody else's text is written over.
+    """
     last = section.revisions.exclude(cause=Cause.CONFLICT).defer(*_STATE).first()
     if last is None and (was.paragraphs or was.department or was.not_focus_reason):
         _add(section, was, was.revision, cause=Cause.BEFORE, by=None, page="")
@@ -59,8 +62,9 @@ def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str
         for name in _STATE:
             setattr(last, name, getattr(section, name))
         last.save(update_fields=["number", "at", *_STATE])
-    else:
-        _add(section, section, section.revision, cause=cause, by=by, page=page)
+        return True
+    _add(section, section, section.revision, cause=cause, by=by, page=page)
+    return False
 
 
 def keep_losing(section: Section, draft: "Draft", own: list[dict[str, str]], *, by: Membership) -> None:

@@ -19,6 +19,10 @@ from . import editing, history
 Cause = history.Cause
 LONGEST = 100_000
 LONGEST_LINE = {"department": 80, "not_focus_reason": 2000}
+WRITTEN = (
+    "paragraphs", "department", "not_focus_reason", "is_done", "done_by",
+    "revision", "updated_at", "updated_by", "saved_from",
+)  # fmt: skip
 AUDIT_EVERY = timedelta(minutes=10)
 _SALT = "applications.section"
 
@@ -132,11 +136,12 @@ def _save(plan: Plan, key: str, draft: Draft, choices, seen, *, by: Membership, 
     done_changed = draft.done is not None and (draft.done != section.is_done or _signs_off(section, draft, by))
     if Base.of(section) != was or done_changed:
         _write(section, plan, draft, done_changed, by=by)
+        goes_on = False
         if replace(Base.of(section), revision=was.revision) != was:
-            history.keep(section, was, by=by, cause=cause, page=draft.page)
-        if not autosave or done_changed or not _audited_lately(section, by):
-            done = {"done": section.is_done} | ({"cause": cause} if cause == Cause.RESTORE else {})
-            editing.record("section:save", section, plan, by=by, part=section.key, revision=section.revision, **done)
+            goes_on = history.keep(section, was, by=by, cause=cause, page=draft.page)
+        if not autosave or done_changed or not (goes_on or _audited_lately(section, by)):
+            told = {"done": section.is_done} | ({"cause": cause} if cause == Cause.RESTORE else {})
+            editing.record("section:save", section, plan, by=by, part=section.key, revision=section.revision, **told)
     own = Base(section.revision, merged.own, draft.department, draft.not_focus_reason)
     return Saved(section, joined, own)
 
@@ -166,7 +171,7 @@ def _write(section: Section, plan: Plan, draft: Draft, done_changed: bool, *, by
         section.is_done, section.done_by = bool(draft.done), by if draft.done else None
     section.revision += 1
     section.updated_at, section.updated_by, section.saved_from = clock.now(), by, draft.page
-    section.save()
+    section.save(update_fields=WRITTEN)
     editing.touch(plan, section.key)
 
 

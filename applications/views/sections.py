@@ -102,7 +102,9 @@ def _lost_seal() -> str:
 @require_POST
 def section_save(request: Request, ref: str, key: str) -> JsonResponse:
     """Save what is being typed; every answer says in words what became of the text."""
-    row = _row(request, key)
+    if key not in PARTS or PARTS[key].form != "text":
+        raise Http404
+    row = request.plan.sections.only("plan_id", "key").get(key=key)
     form = SectionForm(request.POST, section=row)
     if not form.is_valid():
         text = " ".join(str(e) for errors in form.errors.values() for e in errors)
@@ -126,10 +128,12 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
             status=409 if closed else 422,
         )
     current = saved.section
+    base = Base.of(current)
+    token = base.token(current)
     answer: dict[str, Any] = {
         "revision": current.revision,
-        "base": Base.of(current).token(current),
-        "own_base": saved.own.token(current),
+        "base": token,
+        "own_base": token if saved.own == base else saved.own.token(current),
         "words": _("Saved %s") % words.clock(current.updated_at) if current.updated_at else _("Saved"),
     }
     if saved.merged:
