@@ -15,6 +15,7 @@ NAVIGATION = (
     ("channel_desk", _("Channel desk")),
     ("review_board", _("Review")),
     ("batches", _("Batches and approval")),
+    ("people", _("People and posts")),
     ("audit", _("Audit trail")),
     ("outbox", _("Outbox")),
     ("access_table", _("Access table")),

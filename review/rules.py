@@ -40,6 +40,13 @@ RULES = (
     rule("plan_release", "POST", subject="plan", actors={A.CITY_LEAD}, states={S.READY}),
     rule("plan_file_formally", "GET POST", subject="plan", actors={A.LOCAL_DRC}, states={S.READY}, note=FILING),
     rule("plan_checks", "GET", subject="plan", actors=CITY_ACTORS),
+    # people and their posts
+    rule("people", "GET", roles={Role.SECURITY_ADMIN}),
+    rule("person", "GET", roles={Role.SECURITY_ADMIN}),
+    rule("person_suspend", "GET POST", roles={Role.SECURITY_ADMIN}),
+    rule("person_reinstate", "GET POST", roles={Role.SECURITY_ADMIN}),
+    rule("post_end", "GET POST", roles={Role.SECURITY_ADMIN}),
+    rule("post_hand_over", "GET POST", roles={Role.SECURITY_ADMIN}),
     # desks
     rule("city_channel", "GET POST", roles=CITY),
     rule("channel_desk", "GET", roles={Role.CHANNEL_OFFICE, Role.LOCAL_DRC}),

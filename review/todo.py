@@ -26,15 +26,21 @@ def for_post(post: Membership) -> tuple[list[dict[str, Any]], list[dict[str, Any
     turns = _turns(role)
     mine, others = [], []
     for case in cases:
-        act = _act(case, post, role) if case.facts.turn in turns or _leads_now(case, role) else None
-        if act:
-            mine.append(_row(case, *act))
+        if step := act(case, post):
+            mine.append(_row(case, *step))
         elif role == Role.LOCAL_DRC and case.state == State.READY:
             others.append(_row(case, _("Waiting for: %s") % _("the city's release"), "plan"))
         elif role in CITY or case.facts.turn not in turns:
             others.append(_row(case, _("Waiting for: %s") % presenting.turn(case), "plan"))
-    mine += _batches(post, role)
+    mine += batches(post)
     return mine[:_LIMIT], others[:_LIMIT]
+
+
+def act(case, post: Membership) -> tuple[str, str] | tuple[str, str, list] | None:
+    """Return what this post has to do on a case that carries ``with_turn_facts``: words and page, or ``None``."""
+    role = Role(post.role)
+    on_turn = case.facts.turn in _turns(role) or _leads_now(case, role)
+    return _act(case, post, role) if on_turn else None
 
 
 def _turns(role: Role) -> frozenset[Turn]:
@@ -123,26 +129,31 @@ def _expert_act(case) -> tuple[str, str] | None:
     return None
 
 
-def _row(case, words: str, page: str) -> dict[str, Any]:
-    ref = case.plan.reference
-    args: list[Any] = [ref]
+def place(case, page: str) -> str:
+    """Return the address of the page on which the act is done."""
+    args: list[Any] = [case.plan.reference]
     if page in {"plan_opinion", "plan_responses"}:
         args.append(case.round_number)
     elif page == "plan_read":
         args.append(case.round_version)
     elif page == "batches":
         args = []
+    return reverse(page, args=args)
+
+
+def _row(case, words: str, page: str) -> dict[str, Any]:
     return {
         "title": f"{case.city.name}：{words}",
-        "url": reverse(page, args=args),
-        "source": ref,
+        "url": place(case, page),
+        "source": case.plan.reference,
         "tag": presenting.state_tag(case.state),
         "due": presenting.due(case),
     }
 
 
-def _batches(post: Membership, role: Role) -> list[dict[str, Any]]:
+def batches(post: Membership) -> list[dict[str, Any]]:
     """Return the batches in which this agency has to act."""
+    role = Role(post.role)
     if role not in AGENCY:
         return []
     signed = Signature.objects.filter(batch=OuterRef("batch"), agency_id=post.organisation_id, ended_at__isnull=True)

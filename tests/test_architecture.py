@@ -203,6 +203,7 @@ BY_HAND = {
     "templates/review/_margin_note.html": "annotation",
     "templates/review/assignments.html": "one row a member",
     "templates/review/board.html": "filter bar",
+    "templates/review/people.html": "filter bar",
     "templates/review/plans.html": "filter bar",
     "templates/review/read.html": "filter bar",
     "templates/applications/_clashes.html": "editor",

@@ -1,6 +1,6 @@
 """Pages of the workflow, one module for each leg of the road."""
 
-from . import batches, cases, channel, discussion, letters, opinions
+from . import batches, cases, channel, discussion, letters, opinions, people
 
 urlpatterns = [
     *cases.urlpatterns,
@@ -9,4 +9,5 @@ urlpatterns = [
     *opinions.urlpatterns,
     *batches.urlpatterns,
     *letters.urlpatterns,
+    *people.urlpatterns,
 ]

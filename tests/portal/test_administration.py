@@ -59,7 +59,7 @@ def test_menu_offers_only_what_the_table_opens(world, house, see):
     offered = {
         Role.SYSTEM_ADMIN: {"/home/", "/outbox/"},
         Role.AUDIT_ADMIN: {"/home/", "/audit/", "/access/"},
-        Role.SECURITY_ADMIN: {"/home/", "/access/"},
+        Role.SECURITY_ADMIN: {"/home/", "/people/", "/access/"},
     }
     for role, wanted in offered.items():
         urls = {word["url"] for word in see(person(role, house), "/home/").context["nav"]}
