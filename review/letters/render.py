@@ -25,7 +25,14 @@ _FAMILY = re.compile(r"^[\w \-\u4e00-\u9fff]{1,60}$")
 
 
 class RenderFailed(RuntimeError):
-    """The letter could not be printed; the message says why and that nothing was released."""
+    """The letter could not be printed; the message says why and that nothing was released, ``reason`` only why."""
+
+    def __init__(self, reason):
+        super().__init__(
+            _("The letter could not be printed: %(reason)s. No file was released; it can be tried again.")
+            % {"reason": reason}
+        )
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ def render(letter, *, faces=None, cpu_seconds=press.CPU_SECONDS, memory=press.ME
     without = unprintable_characters("".join(texts(letter)), faces)
     if without:
         listed = "、".join(f"{c} (U+{ord(c):04X})" for c in without[:10])
-        raise RenderFailed(_failure(_("no typeface of this host has the characters %(list)s") % {"list": listed}))
+        raise RenderFailed(_("no typeface of this host has the characters %(list)s") % {"list": listed})
     html, css = compose(letter, faces)
     return print_limited(html, css, cpu_seconds=cpu_seconds, memory=memory)
 
@@ -70,7 +77,9 @@ def compose(letter, faces):
     return html, css
 
 
-def print_limited(html, css, *, cpu_seconds=press.CPU_SECONDS, memory=press.MEMORY):
+def print_limited(html, css, *, cpu_seconds=press.CPU_SECONDS, memory=press.MEMORY, wall_seconds=None):
+    """Return what the child printed; raises ``RenderFailed`` when it broke, grew too large or took too long."""
+    wall_seconds = wall_seconds or settings.LETTER_SECONDS
     job = json.dumps({"html": html, "css": css, "cpu_seconds": cpu_seconds, "memory": memory})
     environment = {
         "PATH": os.environ.get("PATH", ""),
@@ -86,13 +95,13 @@ def print_limited(html, css, *, cpu_seconds=press.CPU_SECONDS, memory=press.MEMO
             capture_output=True,
             cwd=PROJECT,
             env=environment,
-            timeout=settings.LETTER_SECONDS,
+            timeout=wall_seconds,
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        raise RenderFailed(_failure(_("it took longer than %(n)d seconds") % {"n": settings.LETTER_SECONDS})) from late
+        raise RenderFailed(_("it took longer than %(n)d seconds") % {"n": wall_seconds}) from late
     if child.returncode or not child.stdout.startswith(b"%PDF-"):
-        raise RenderFailed(_failure(_reason(child, cpu_seconds, memory)))
+        raise RenderFailed(_reason(child, cpu_seconds, memory))
     return child.stdout
 
 
@@ -106,12 +115,6 @@ def _reason(child, cpu_seconds, memory):
             "m": memory // 2**20,
         }
     return last[0][:300]
-
-
-def _failure(reason):
-    return _("The letter could not be printed: %(reason)s. No file was released; it can be tried again.") % {
-        "reason": reason
-    }
 
 
 @cache
