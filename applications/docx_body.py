@@ -16,17 +16,25 @@ _CHARACTERS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyph
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc\s*[1-9]|toc heading|目录.*)", re.IGNORECASE)
 _PICTURES = {"drawing", "pict", "object"}
+# How a document that the portal wrote tells its parts and its own lines from the city's words.
+BOOKMARK = "plan_part_"
+COVER_STYLE, NOTE_STYLE = "Plan Cover", "Plan Note"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, or a table when ``rows`` is set; ``level`` is that of a heading style, else 0."""
+    """A paragraph, or a table when ``rows`` is set; ``level`` is that of a heading style, else 0.
+
+    ``part`` and ``is_added`` stand in documents the portal wrote: where a part begins, and lines of its own.
+    """
 
     text: str
     level: int = 0
     is_title: bool = False
     is_contents: bool = False
     rows: list[list[str]] | None = None
+    part: str = ""
+    is_added: bool = False
 
 
 class Body:
@@ -66,6 +74,8 @@ class Body:
             level=_heading_level(style, outline),
             is_title=style.lower() in ("title", "标题", "文档标题"),
             is_contents=bool(_CONTENTS.fullmatch(style)),
+            part=_part_of(element),
+            is_added=style in (COVER_STYLE, NOTE_STYLE),
         )
         for box in element.iter(W + "txbxContent"):
             if not any(up.tag in (_FALLBACK, W + "txbxContent") for up in _between(box, element)):
@@ -123,6 +133,11 @@ def _cell_text(cell) -> str:
 
 def _value(element) -> str:
     return element.get(W + "val", "") if element is not None else ""
+
+
+def _part_of(paragraph) -> str:
+    names = (mark.get(W + "name", "") for mark in paragraph.iter(W + "bookmarkStart"))
+    return next((name.removeprefix(BOOKMARK) for name in names if name.startswith(BOOKMARK)), "")
 
 
 def _heading_level(style: str, outline: str | None) -> int:

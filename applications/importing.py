@@ -42,6 +42,8 @@ SECTIONS = (
     *("services", "applications", "projects", "steps", "safeguards"),
 )
 _AREAS = frozenset(SECTIONS[2:7])
+# A document the portal wrote has them all; one that only borrowed a page of it is read by its headings.
+_ALWAYS = frozenset(SECTIONS) - {"projects"}
 _PATTERNS = tuple((key, re.compile(pattern)) for key, pattern in _VOCABULARY)
 _APPENDIX = re.compile(r"附\s*[件录表]|附[:：]")
 _TITLE = re.compile(r"方案|规划|计划")
@@ -87,7 +89,9 @@ def read_plan(source: bytes | Path | str, *, limits: Limits = LIMITS) -> Importe
         with zipfile.ZipFile(io.BytesIO(source)) as archive:
             styles, numbering = (_part(archive, f"word/{name}.xml") for name in ("styles", "numbering"))
             body = Body(_part(archive, "word/document.xml") or b"", styles, numbering)
-            plan = _place(body.blocks())
+            found = list(body.blocks())
+            is_own = {block.part for block in found} >= _ALWAYS
+            plan = _place_own(found) if is_own else _place(found)
             _furniture(archive, body, plan)
     except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError, RecursionError):
         raise Refused(
@@ -149,6 +153,32 @@ class _Placing:
             self.plan.headings.append(Heading(text, None if key == _TASKS else key))
 
 
+def _place_own(blocks: Iterable[Block]) -> ImportedPlan:
+    """Take a document that the portal wrote back into the same parts, whatever words they hold."""
+    placing = _Placing()
+    added = 0
+    for block in blocks:
+        if block.rows is not None:
+            _table(placing, block.rows)
+            continue
+        if block.part:
+            placing.key = block.part if block.part in SECTIONS else None
+            if not block.part.startswith("annex"):
+                placing.plan.headings.append(Heading(block.text.strip(), placing.key))
+                continue
+        if block.is_contents or block.is_added:
+            added += bool(block.text.strip())
+        elif block.is_title and not placing.plan.title:
+            placing.plan.title = block.text.strip()
+        else:
+            for text in filter(None, map(str.strip, block.text.split("\n"))):
+                placing.add(text)
+    if added:
+        placing.plan.notes.append(_("Cover, contents and the lines the portal had added were left out."))
+    _tell_of_the_unplaced(placing.plan)
+    return placing.plan
+
+
 def _place(blocks: Iterable[Block]) -> ImportedPlan:
     placing = _Placing()
     for block in blocks:
@@ -161,6 +191,11 @@ def _place(blocks: Iterable[Block]) -> ImportedPlan:
     plan = placing.plan
     if placing.contents:
         plan.notes.append(_("The table of contents was left out: the portal makes its own."))
+    _tell_of_the_unplaced(plan)
+    return plan
+
+
+def _tell_of_the_unplaced(plan: ImportedPlan) -> None:
     if plan.unplaced:
         plan.notes.append(
             ngettext(
@@ -170,7 +205,6 @@ def _place(blocks: Iterable[Block]) -> ImportedPlan:
             )
             % {"n": len(plan.unplaced)}
         )
-    return plan
 
 
 def _paragraph(placing: _Placing, block: Block, text: str) -> None:

@@ -188,7 +188,11 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_m
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_EMAIL_FROM", "portal@portal.example")
-OUTBOX_HANDLERS = {"mail": "portal.mail.deliver", "letter": "review.letters_store.deliver"}
+OUTBOX_HANDLERS = {
+    "mail": "portal.mail.deliver",
+    "letter": "review.letters_store.deliver",
+    "export": "review.exports_store.deliver",
+}
 CELERY_BROKER_URL = _broker(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -39,9 +39,8 @@ def name(path: Path) -> str:
 
 TREES = {name(path): ast.parse(path.read_text(encoding="utf-8")) for path in sources(*APPS)}
 TEMPLATES = {name(p): p.read_text(encoding="utf-8") for p in sources("templates", kinds=(".html", ".txt"))}
-PAGES = {
-    path: text for path, text in TEMPLATES.items() if not path.startswith(("templates/letters/", "templates/mail/"))
-}
+ON_PAPER = ("templates/letters/", "templates/mail/", "templates/printed/")
+PAGES = {path: text for path, text in TEMPLATES.items() if not path.startswith(ON_PAPER)}
 
 
 def imports(path: str, tree: ast.AST) -> Iterator[str]:

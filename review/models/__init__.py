@@ -1,6 +1,7 @@
 from .annotations import Annotation, AnnotationDecline, AnnotationReply
 from .batches import Batch, BatchAgency, BatchLine, BatchMove, FrozenText, Signature
 from .cases import Case, FormalFiling, Move
+from .exports import PlanExport
 from .letters import Letter, LetterCounter, VerificationTry
 from .opinions import MaturityLevel, Opinion, OpinionItem, Response, Verdict
 from .rounds import Assignment, Recusal, Round
@@ -23,6 +24,7 @@ __all__ = [
     "Move",
     "Opinion",
     "OpinionItem",
+    "PlanExport",
     "Recusal",
     "Response",
     "Round",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portal import words
 
 from ..letters.faces import unprintable_characters
+from ..letters.layout import break_title
 from ..letters.render import PROJECT, Faces, print_limited, qr_image
 from .content import Block, Facts, blocks, characters
 
@@ -57,6 +58,7 @@ def compose(snapshot: dict[str, Any], facts: Facts, found: list[Block]) -> tuple
             "at": words.full_moment(facts.at, seconds=True),
             "day": words.official_day(facts.at),
             "created": facts.at.date().isoformat(),
+            "title_lines": break_title(snapshot["plan"]["title"]),
             "digest_lines": _in_lines(facts.digest),
             "qr": qr_image(facts.verify_url) if facts.verify_url else "",
             "watermark": _watermark(faces),
@@ -97,7 +99,8 @@ def _watermark(faces: Faces) -> str:
     """Return 草稿 across the page as a picture in an address: the printing child fetches nothing else."""
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400"><text x="200" y="240" font-size="130" '
-        f'text-anchor="middle" fill="#f2ead9" transform="rotate(-40 200 200)" font-family="{faces.hei[0]}">草稿</text></svg>'
+        'text-anchor="middle" fill="#f2ead9" transform="rotate(-40 200 200)" '
+        f'font-family="{faces.hei[0]}">草稿</text></svg>'
     )
     return "data:image/svg+xml," + quote(svg)
 
@@ -118,4 +121,4 @@ def _printable(html: str, faces: Faces) -> str:
 
 @cache
 def _engine() -> Engine:
-    return Engine(dirs=[PROJECT / "templates"], autoescape=True)
+    return Engine(dirs=[str(PROJECT / "templates")], autoescape=True)

@@ -49,7 +49,7 @@ def indicators(snapshot: dict[str, Any]) -> Table:
             _cell(of("target_value"), of("target_year", tail="年")), _cell(of("source")), _cell(of("department")),
         ))  # fmt: skip
     head = ("序号", "指标", "所属任务", "单位", "基期值", "目标值", "数据来源", "责任部门")
-    return Table(head, (6, 23, 13, 8, 11, 11, 15, 13), tuple(rows), numbers=frozenset({4, 5}))
+    return Table(head, (7, 22, 13, 8, 11, 11, 15, 13), tuple(rows), numbers=frozenset({4, 5}))
 
 
 def milestones(snapshot: dict[str, Any]) -> Table:
@@ -62,7 +62,7 @@ def milestones(snapshot: dict[str, Any]) -> Table:
             _cell(of("ends")), _cell(of("department")), _cell(names.get(row.get("indicator", ""), "")),
         ))  # fmt: skip
     head = ("序号", "时间节点", "所属任务", "开始", "完成", "责任部门", "对应指标")
-    return Table(head, (6, 26, 13, 15, 15, 12, 13), tuple(rows))
+    return Table(head, (5, 28, 13, 13, 13, 14, 14), tuple(rows), wide=True)
 
 
 def measures(snapshot: dict[str, Any]) -> Table:
@@ -82,7 +82,7 @@ def measures(snapshot: dict[str, Any]) -> Table:
             _cell("、".join(names[i] for i in row["indicators"] if i in names)),
         ))  # fmt: skip
     head = ("序号", "措施", "所属任务", "成果和条件", "责任单位和岗位", "进度安排", "完成时间", "对应指标")
-    return Table(head, (5, 19, 9, 21, 16, 11, 9, 10), tuple(rows), wide=True)
+    return Table(head, (5, 18, 10, 20, 16, 11, 11, 9), tuple(rows), wide=True)
 
 
 def consultations(snapshot: dict[str, Any]) -> Table:
@@ -96,7 +96,7 @@ def consultations(snapshot: dict[str, Any]) -> Table:
             _cell(of("dissent")),
         ))  # fmt: skip
     head = ("序号", "日期", "形式", "征求对象", "主要意见", "采纳情况", "保留的不同意见")
-    return Table(head, (5, 10, 10, 17, 24, 20, 14), tuple(rows), wide=True)
+    return Table(head, (5, 11, 9, 17, 24, 20, 14), tuple(rows), wide=True)
 
 
 def attachments(snapshot: dict[str, Any], kinds: Any) -> Table:

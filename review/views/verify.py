@@ -12,9 +12,9 @@ from portal.http import Request
 
 from ..forms.letters import CodeForm, FileForm
 from ..letters.codes import normalise
-from ..models import Letter
+from ..models import Letter, PlanExport
 from ..presenting import english
-from ..services import verification
+from ..services import exports, verification
 
 STATUS_LOOK = {
     Letter.Status.VALID: ("✔", "success"),
@@ -39,6 +39,9 @@ def verify_code(request: Request, code: str) -> HttpResponse:
         return waits
     found = normalise(code)
     letter = verification.by_code(found) if found else None
+    plan_file = exports.by_code(found) if found and letter is None else None
+    if plan_file is not None:
+        return _plan_result(request, plan_file)
     return _result(request, letter, code=found or code[:40])
 
 
@@ -81,6 +84,25 @@ def _result(request, letter: Letter | None, *, code: str = "", sha: str = "", ve
         "fingerprint": words.grouped(facts.fingerprint.upper()),
     }
     return render(request, "review/verify_result.html", context)
+
+
+def _plan_result(request: Request, row: PlanExport) -> HttpResponse:
+    """What anybody who holds a page of a plan may compare it with; the plan itself stays where it is."""
+    version = row.version
+    at = version.frozen_at if version else row.asked_at
+    facts = [
+        {"label": _("Reference"), "value": row.plan.reference},
+        {"label": _("City"), "value": row.plan.city.name},
+        {"label": _("Version"), "value": _("Version %d") % version.number if version else _("Working draft")},
+        {
+            "label": _("Frozen") if version else _("Exported"),
+            "value": words.full_moment(at, english=english(), seconds=True),
+        },
+        {"label": _("Fingerprint of the text"), "value": words.grouped(row.digest.upper())},
+    ]
+    checked = words.full_moment(clock.now(), english=english())
+    context = {"row": row, "facts": facts, "checked": checked, "is_draft": version is None}
+    return render(request, "review/verify_plan.html", context)
 
 
 def _says(letter: Letter) -> str:

@@ -201,6 +201,8 @@ class Situation:
             "name": "withdraw",
             "key": "policy",
             "table": "indicators",
+            "format": "pdf",
+            "export_id": 0,
             "pk": plan.indicators.get().pk,
         }
         self.of_url = {

@@ -96,6 +96,8 @@ def revising(road):
             Visit("plan_responses_import", (ref,), FORM),
             Visit("plan_history", (ref,), "main .timeline li", 4),
             Visit("plan_versions", (ref,), ROWS),
+            Visit("plan_export", (ref, 1), ROWS, 2),
+            Visit("plan_draft_export", (ref,), FORM),
             Visit("plan_receipt", (ref, 1), "main .fingerprint"),
             Visit("plan_read", (ref, 1), "main .para", 5),
             Visit("notifications", shows=WORK),
