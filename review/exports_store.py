@@ -50,6 +50,10 @@ def _fail(row: PlanExport, problem: str) -> None:
 def _keep(row: PlanExport, data: bytes) -> None:
     sha = blobs.store(io.BytesIO(data), settings.PRIVATE_ROOT)
     with transaction.atomic():
+        # A second worker may have been faster: its file may have been downloaded and stays.
+        free = PlanExport.objects.select_for_update().filter(pk=row.pk, file__isnull=True).first()
+        if free is None:
+            return
         stored = StoredFile.objects.create(
             sha256=sha,
             name=file_name(row),
@@ -58,9 +62,6 @@ def _keep(row: PlanExport, data: bytes) -> None:
             size=len(data),
             created_at=clock.now(),
         )
-        # A second worker may have been faster: its file may have been downloaded and stays.
         made = {"file": stored, "made_at": clock.now(), "problem": "", "text": ""}
-        if PlanExport.objects.filter(pk=row.pk, file__isnull=True).update(**made):
-            audit.record("export:made", row, reference=row.plan.reference, digest=row.digest, sha256=sha)
-        else:
-            stored.delete()
+        PlanExport.objects.filter(pk=row.pk).update(**made)
+        audit.record("export:made", row, reference=row.plan.reference, digest=row.digest, sha256=sha)

@@ -77,9 +77,8 @@ def compose(letter, faces):
     return html, css
 
 
-def print_limited(html, css, *, cpu_seconds=press.CPU_SECONDS, memory=press.MEMORY, wall_seconds=None):
+def print_limited(html, css, *, cpu_seconds=press.CPU_SECONDS, memory=press.MEMORY):
     """Return what the child printed; raises ``RenderFailed`` when it broke, grew too large or took too long."""
-    wall_seconds = wall_seconds or settings.LETTER_SECONDS
     job = json.dumps({"html": html, "css": css, "cpu_seconds": cpu_seconds, "memory": memory})
     environment = {
         "PATH": os.environ.get("PATH", ""),
@@ -95,11 +94,11 @@ def print_limited(html, css, *, cpu_seconds=press.CPU_SECONDS, memory=press.MEMO
             capture_output=True,
             cwd=PROJECT,
             env=environment,
-            timeout=wall_seconds,
+            timeout=settings.LETTER_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        raise RenderFailed(_("it took longer than %(n)d seconds") % {"n": wall_seconds}) from late
+        raise RenderFailed(_("it took longer than %(n)d seconds") % {"n": settings.LETTER_SECONDS}) from late
     if child.returncode or not child.stdout.startswith(b"%PDF-"):
         raise RenderFailed(_reason(child, cpu_seconds, memory))
     return child.stdout

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('applications', '0003_tables'),
         ('portal', '0002_audit_head'),
-        ('review', '0004_frozen_text'),
+        ('review', '0007_who_moves'),
     ]
 
     operations = [
