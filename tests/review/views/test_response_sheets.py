@@ -168,7 +168,8 @@ def test_items_of_a_former_round_are_closed(city, case, items):
         case=case, number=2, version=opinion.round.version, opened_at=clock.now(), prepared_at=clock.now()
     )
     opinion.save(force_insert=True)
-    now = OpinionItem.objects.create(opinion=opinion, position=1, kind="must", text="示例：第二轮的意见。")
+    with past_guards():
+        now = OpinionItem.objects.create(opinion=opinion, position=1, kind="must", text="示例：第二轮的意见。")
     shown = upload(city, case, [line(now, "采纳"), line(items[1], "采纳")])
     assert shown.status_code == 422
     assert f"第 3 行“条目编号” 条目 {items[1].pk} 属于第 1 轮，该轮已经结束。" in words(shown)
