@@ -63,8 +63,28 @@
       .sort((one, other) => other.at - one.at);
   };
 
+  // A form sent by its button is confirmed by the words of the page that answers it in the same tab.
+  const SENT = "portal:sent";
+  const sent = (place, page) => {
+    try {
+      sessionStorage.setItem(SENT, nameOf(place, page));
+    } catch (error) {
+      console.warn(error);
+    }
+  };
+  const confirm = () => {
+    try {
+      const name = sessionStorage.getItem(SENT);
+      sessionStorage.removeItem(SENT);
+      if (name && document.querySelector("main > .notice.success")) localStorage.removeItem(name);
+    } catch (error) {
+      console.warn(error);
+    }
+  };
+
+  confirm();
   for (const name of all("")) read(name); // lets the outdated ones go
-  window.portalCopies = { keep, drop, left };
+  window.portalCopies = { keep, drop, left, sent };
 
   // Signing out waits for text on its way; what cannot be saved holds it back once, in words of the form itself.
   const out = document.querySelector("form[data-sign-out]");

@@ -15,6 +15,7 @@ from tests.journey.people import ARGS, chromium, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAVED = "已保存 "
+COPIES = "Object.keys(localStorage).filter(n => n.startsWith('portal:copy:')).length"
 
 
 @pytest.fixture(scope="module")
@@ -277,3 +278,27 @@ def test_signing_out_waits_for_the_text_and_leaves_no_copy(editor, desk, context
     at.page.wait_for_url(desk.url + "/")
     desk.holds("steps", "示例：退出前写的。", "示例：退出时在路上。")
     assert at.copies() == 0
+
+
+def test_form_is_offered_back_after_a_crash_and_given_up_when_saved(context, desk):
+    address = f"{desk.url}/plans/{desk.ref}/records/coordination/"
+
+    def opened():
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.goto(address)
+        return page, page.locator("main form textarea").first
+
+    page, field = opened()
+    field.fill("示例：每月召开一次协调会议。")
+    wait_for(lambda: page.evaluate(COPIES))
+    page.close()
+    page, field = opened()
+    page.get_by_role("button", name="放回来").click()
+    assert field.input_value() == "示例：每月召开一次协调会议。"
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.locator("main > .notice.success").wait_for()
+    assert page.evaluate(COPIES) == 0
+    page.close()
+    page, field = opened()
+    assert field.input_value() == "示例：每月召开一次协调会议。"

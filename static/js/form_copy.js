@@ -1,0 +1,83 @@
+// Keeps what is typed into a form on this computer until its save is confirmed, and offers it back after a crash.
+(() => {
+  const form = document.querySelector("form[data-copy]");
+  const copies = window.portalCopies;
+  if (!form || !copies) return;
+  const box = form.querySelector("[data-kept]");
+  const place = `${form.dataset.copy}:${location.pathname}`;
+  const page = String(crypto.getRandomValues(new Uint32Array(1))[0]);
+  const WAIT = 500;
+  let timer = 0;
+
+  const kinds = ["hidden", "file", "password", "submit", "button"];
+  // The hidden mark of the row's state goes along, so that what others saved since is not written over.
+  const controls = () => [...form.elements].filter((e) => e.name && (e.name === "seen" || !kinds.includes(e.type)));
+  const values = () =>
+    controls().flatMap((e) => {
+      if (e.type === "checkbox" || e.type === "radio") return e.checked ? [[e.name, e.value]] : [];
+      if (e.type === "select-multiple") return [...e.selectedOptions].map((option) => [e.name, option.value]);
+      return [[e.name, e.value]];
+    });
+  const typed = () => JSON.stringify(values().filter(([name]) => name !== "seen"));
+  const begun = typed();
+
+  const keep = () => {
+    clearTimeout(timer);
+    if (typed() === begun) copies.drop(place, page);
+    else copies.keep(place, page, { values: values() });
+  };
+  const restore = (copy) => {
+    const left = [...copy.values];
+    const take = (name) => {
+      const at = left.findIndex(([found]) => found === name);
+      return at < 0 ? undefined : left.splice(at, 1)[0][1];
+    };
+    const has = (name, value) => copy.values.some(([n, v]) => n === name && v === value);
+    for (const e of controls()) {
+      if (e.type === "checkbox" || e.type === "radio") e.checked = has(e.name, e.value);
+      else if (e.type === "select-multiple") for (const option of e.options) option.selected = has(e.name, option.value);
+      else e.value = take(e.name) ?? e.value;
+      e.dispatchEvent(new Event("input", { bubbles: true }));
+      e.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    keep();
+    copies.drop(place, copy.page);
+  };
+  const offer = async () => {
+    for (const copy of await copies.left(place, page)) {
+      if (JSON.stringify(copy.values.filter(([name]) => name !== "seen")) === typed()) {
+        copies.drop(place, copy.page);
+        continue;
+      }
+      const at = new Date(copy.at).toLocaleTimeString(document.documentElement.lang, {
+        hour: "2-digit",
+        minute: "2-digit",
+        hour12: false,
+        timeZone: "Asia/Shanghai",
+      });
+      const done = (act) => () => {
+        act();
+        box.hidden = true;
+        controls().find((e) => e.type !== "hidden")?.focus();
+      };
+      box.querySelector("[data-kept-words]").textContent = box.dataset.found.replace("{time}", at);
+      box.querySelector("[data-kept-restore]").onclick = done(() => restore(copy));
+      box.querySelector("[data-kept-drop]").onclick = done(() => copies.drop(place, copy.page));
+      box.hidden = false;
+      return;
+    }
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, WAIT);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") keep();
+  });
+  form.addEventListener("submit", () => {
+    keep();
+    copies.sent(place, page);
+  });
+  offer();
+})();
