@@ -17,7 +17,7 @@ from ..pasting.columns import COLUMNS, KEYS, Head, Matched
 from ..pasting.proposal import Cell, Line, Proposal
 from ..services import tables
 from ..snapshot import plain
-from .base import helper
+from .base import NOT_CLASSIFIED, DeclarationField, helper
 from .rows import FORMS
 
 LINKED = {"indicators", "indicator"}
@@ -43,14 +43,18 @@ class PasteForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
     )
 
+    unclassified = DeclarationField(required=False, help_text=NOT_CLASSIFIED)
+
     def __init__(self, *args, **kw):
         super().__init__(*args, **kw)
-        self.helper = helper(Field("text", wrapper_class="wide"), "file")
+        self.helper = helper(Field("text", wrapper_class="wide"), "file", "unclassified")
 
     def clean(self):
         data = super().clean()
         if not self.errors and not (data.get("text") or "").strip() and not data.get("file"):
             self.add_error("text", _("Paste the cells here, or choose an XLSX sheet."))
+        if data.get("file") and not data.get("unclassified"):
+            self.add_error("unclassified", self.fields["unclassified"].error_messages["required"])
         return data
 
 

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.base import NOT_CLASSIFIED, DeclarationField
+
 from ..models import Response, Verdict
 from ..services.responses import LEAST_REASON
 from .opinions import bare, part_choices
@@ -102,6 +104,8 @@ class SheetForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
     )
 
+    unclassified = DeclarationField(help_text=NOT_CLASSIFIED)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = bare("file")
+        self.helper = bare("file", "unclassified")

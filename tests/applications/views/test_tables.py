@@ -253,7 +253,7 @@ def test_sheet_goes_out_and_comes_back_the_same(city, case, table):
     kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
     assert kinds <= {"s", "n"}
     file = SimpleUploadedFile("表.xlsx", answer.content)
-    shown = city.post(at(case, table, "paste/"), {"file": file})
+    shown = city.post(at(case, table, "paste/"), {"file": file, "unclassified": "on"})
     assert shown.status_code == 422
     expected = "粘贴的内容与表中一致" if getattr(case.plan, table).exists() else "表头下面没有数据行"
     assert expected in words(shown)
@@ -266,14 +266,22 @@ def test_a_filled_sheet_is_taken_over(city, case):
     book.active["E2"].number_format = "0%"
     target = io.BytesIO()
     book.save(target)
-    shown = city.post(at(case, "indicators", "paste/"), {"file": SimpleUploadedFile("a.xlsx", target.getvalue())})
+    shown = city.post(
+        at(case, "indicators", "paste/"),
+        {"file": SimpleUploadedFile("a.xlsx", target.getvalue()), "unclassified": "on"},
+    )
     assert shown.status_code == 200
     city.post(at(case, "indicators", "paste/"), hidden(shown))
     assert Indicator.objects.get(name="覆盖率").target_value == 65
 
 
 def test_a_file_that_is_no_sheet(city, case):
-    shown = city.post(at(case, "indicators", "paste/"), {"file": SimpleUploadedFile("a.xlsx", b"%PDF-1.4 no")})
+    sent = {"file": SimpleUploadedFile("a.xlsx", b"%PDF-1.4 no")}
+    undeclared = city.post(at(case, "indicators", "paste/"), sent)
+    assert undeclared.status_code == 422
+    assert "请确认文件不含涉密内容" in words(undeclared)
+    sent = {"file": SimpleUploadedFile("a.xlsx", b"%PDF-1.4 no"), "unclassified": "on"}
+    shown = city.post(at(case, "indicators", "paste/"), sent)
     assert shown.status_code == 422
     assert "XLSX" in words(shown)
 

@@ -60,7 +60,9 @@ def head(city, case):
 
 def upload(city, case, rows):
     content = sheets.write({"答复": [head(city, case), *rows]})
-    return city.post(at(case, "plan_responses_import"), {"file": SimpleUploadedFile("答复.xlsx", content)})
+    return city.post(
+        at(case, "plan_responses_import"), {"file": SimpleUploadedFile("答复.xlsx", content), "unclassified": "on"}
+    )
 
 
 def line(item, handling="", text="", section="", department=""):
@@ -192,14 +194,21 @@ def test_an_answer_changed_meanwhile_stops_the_whole_sheet(city, world, case, it
 )
 def test_a_sheet_of_another_kind(city, case, items, rows, told):
     content = sheets.write({"一": rows})
-    shown = city.post(at(case, "plan_responses_import"), {"file": SimpleUploadedFile("a.xlsx", content)})
+    shown = city.post(
+        at(case, "plan_responses_import"), {"file": SimpleUploadedFile("a.xlsx", content), "unclassified": "on"}
+    )
     assert shown.status_code == 422
     assert told in words(shown)
 
 
 def test_no_file_and_no_sheet(city, case, items):
-    assert "请先选择文件" in words(city.post(at(case, "plan_responses_import"), {}))
-    bad = city.post(at(case, "plan_responses_import"), {"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04 broken")})
+    said = words(city.post(at(case, "plan_responses_import"), {}))
+    assert "请先选择文件" in said
+    assert "请确认文件不含涉密内容" in said
+    bad = city.post(
+        at(case, "plan_responses_import"),
+        {"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04 broken"), "unclassified": "on"},
+    )
     assert bad.status_code == 422
 
 
