@@ -46,6 +46,23 @@ def channel_declared(case: Case, asked: Asked) -> Reason:
     return None
 
 
+def preliminary_plans_are_taken(case: Case, asked: Asked) -> Reason:
+    """The gate looks at first submissions alone: what came in time and was returned or recalled may come again."""
+    last = case.call.preliminary_until
+    if last is None or clock.today() <= last or case.plan.versions.exists():
+        return None
+    return _("The last day for preliminary plans of this call was %s. Ask the group office about the next call.") % last
+
+
+def formal_filing_is_open(case: Case, asked: Asked) -> Reason:
+    call, today = case.call, clock.today()
+    if call.formal_from and today < call.formal_from:
+        return _("Formal filing in this call opens on %s; file from that day on.") % call.formal_from
+    if call.formal_until and today > call.formal_until:
+        return _("Formal filing in this call closed on %s; the plan keeps its place.") % call.formal_until
+    return None
+
+
 def plan_can_be_submitted(case: Case, asked: Asked) -> Reason:
     return "；".join(stage_one_obstacles(case.plan)) or None
 

@@ -35,9 +35,9 @@ def row(name, sources, target, by, *, needs=(), then=(), reason=False, freezes=F
 WORKFLOW = (
     # 研究提出 proposal
     row("submit", {S.DRAFT, S.RETURNED}, S.WITH_CHANNEL, {A.CITY_LEAD}, freezes=True,
-        needs=[has.files_through_channel, has.channel_declared, has.plan_can_be_submitted, has.change_noted]),
+        needs=[has.files_through_channel, has.preliminary_plans_are_taken, has.channel_declared, has.plan_can_be_submitted, has.change_noted]),
     row("submit_direct", {S.DRAFT, S.RETURNED}, S.AWAITING_DISCUSSION, {A.CITY_LEAD}, freezes=True,
-        needs=[has.files_directly, has.plan_can_be_submitted, has.change_noted], then=[do.reach_group]),
+        needs=[has.files_directly, has.preliminary_plans_are_taken, has.plan_can_be_submitted, has.change_noted], then=[do.reach_group]),
     row("recall", {S.WITH_CHANNEL}, S.DRAFT, {A.CITY_LEAD}, needs=[has.not_opened_yet]),
     row("recall", {S.AWAITING_DISCUSSION}, S.DRAFT, {A.CITY_LEAD}, needs=[has.files_directly, has.not_opened_yet]),
     row("return_for_completion", {S.WITH_CHANNEL}, S.RETURNED, {A.CHANNEL}, reason=True, needs=[has.named_parts_exist]),
@@ -58,7 +58,7 @@ WORKFLOW = (
         reason=True, needs=[has.answer_overdue, has.in_no_batch]),
     # 正式受理 formal acceptance
     row("file_formally", {S.READY}, S.CHECKING, {A.LOCAL_DRC}, freezes=True,
-        needs=[has.released_by_city, has.formal_parts_complete, has.cover_letter_given, has.change_noted], then=[do.keep_filing]),
+        needs=[has.formal_filing_is_open, has.released_by_city, has.formal_parts_complete, has.cover_letter_given, has.change_noted], then=[do.keep_filing]),
     row("recall", {S.CHECKING}, S.READY, {A.LOCAL_DRC}, needs=[has.not_opened_yet]),
     row("return_formal", {S.CHECKING}, S.READY, {A.GROUP_OFFICE}, reason=True),
     row("recheck_filing", {S.CHECKING}, S.RECHECK, {A.GROUP_OFFICE}, reason=True),

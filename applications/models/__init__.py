@@ -1,4 +1,4 @@
-from .calls import Call, CallAgency
+from .calls import Call, CallAgency, Guidance
 from .cities import City, CityChannel, Province
 from .history import SectionRevision
 from .plans import Attachment, Plan, Section
@@ -17,6 +17,7 @@ __all__ = [
     "Consultation",
     "Coordination",
     "Funds",
+    "Guidance",
     "Indicator",
     "LeadingGroup",
     "Measure",

@@ -1,5 +1,8 @@
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from portal import clock
 
 from .cities import City
 
@@ -19,6 +22,9 @@ class Call(models.Model):
     title = models.CharField(max_length=120)
     opens_on = models.DateField()
     closes_on = models.DateField(null=True, blank=True)  # closing stops new plans, moves nothing
+    preliminary_until = models.DateField(null=True, blank=True)  # gate: last day for first submissions
+    formal_from = models.DateField(null=True, blank=True)  # gate: formal filing opens
+    formal_until = models.DateField(null=True, blank=True)  # gate: last day of formal filing
     genre = models.CharField(max_length=10, choices=Genre.choices, default=Genre.REPLY)
     indicative_size = models.PositiveIntegerField(default=12)
     indicative_date = models.DateField(null=True, blank=True)
@@ -28,6 +34,14 @@ class Call(models.Model):
 
     class Meta:
         ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(formal_from__isnull=True)
+                | Q(formal_until__isnull=True)
+                | Q(formal_until__gte=F("formal_from")),
+                name="formal_filing_closes_after_it_opens",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -49,3 +63,25 @@ class CallAgency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.organisation}"
+
+
+class Guidance(models.Model):
+    """What a call advises on one part of a plan; a new version is a new row, none is ever changed."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="guidance")
+    part = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    change_note = models.CharField(max_length=50, blank=True)
+    by = models.ForeignKey("portal.Membership", models.PROTECT, null=True, related_name="+")  # none: the portal
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["call", "part", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "part", "number"], name="guidance_number_once_per_part"),
+            models.CheckConstraint(condition=Q(number=1) | ~Q(change_note=""), name="later_guidance_has_a_change_note"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.number}"

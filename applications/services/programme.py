@@ -6,11 +6,11 @@ from pathlib import Path
 
 from django.db import transaction
 
-from portal import workdays, workdays_store
+from portal import clock, workdays, workdays_store
 from portal.models import Holiday, Organisation, OrganisationName
 from portal.models.organisations import OrganisationKind as Kind
 
-from ..models import Call, CallAgency, City, Province
+from ..models import Call, CallAgency, City, Guidance, Province
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 GENRES = {"复函": Call.Genre.REPLY, "批复": Call.Genre.APPROVAL, "通知": Call.Genre.NOTICE}
@@ -105,6 +105,7 @@ def load_call(data: dict) -> Call:
             "opens_on": date(data["year"], 1, 1),
             "genre": GENRES[data["genre"]],
             "deadlines": data["deadlines"],
+            **{gate: _day(day) for gate, day in data["gates"].items()},
             "indicative_size": data["indicative"]["cities"],
             "indicative_date": date(data["year"], data["indicative"]["month"], 30),
         },
@@ -114,6 +115,12 @@ def load_call(data: dict) -> Call:
             agency = Organisation.objects.get(kind=Kind.AGENCY, name=by_key[key])
             CallAgency.objects.create(call=call, organisation=agency, position=position)
         call.direct_cities.set(City.objects.filter(code__in=data["direct_filing_cities"]))
+    known = set(Guidance.objects.filter(call=call).values_list("part", flat=True))
+    Guidance.objects.bulk_create(
+        Guidance(call=call, part=part, number=1, text=text, at=clock.now())
+        for part, text in data["guidance"].items()
+        if part not in known
+    )
     return call
 
 

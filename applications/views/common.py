@@ -12,7 +12,7 @@ from portal.http import Request
 
 from ..models import Plan
 from ..parts import PARTS
-from ..services import editing
+from ..services import calls, editing
 from ..tasks_list import place
 
 BASICS = editing.BASICS
@@ -33,6 +33,7 @@ def part_page(request: Request, template: str, part: str, **context: Any) -> Htt
             "is_open": is_open,
             "closed_words": "" if is_open else editing.closed_words(plan, part),
             "next_part": following(plan, part),
+            "guidance": calls.guidance(plan.call).get(part),
             **context,
         },
         status=status,

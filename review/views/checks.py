@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications import checks
+from applications.parts import PARTS
+from applications.services import calls
 from applications.tasks_list import place
 from applications.views.rows import gauge
 from portal.http import Request
@@ -39,6 +41,7 @@ def plan_checks(request: Request, ref: str) -> HttpResponse:
         "files": plan.attachments.count(),
         "blocking": blocking,
         "advice": _findings(plan, checks.advice(plan)),
+        "advised": [(PARTS[key].title, row) for key, row in calls.guidance(plan.call).items()],
         "passed": _findings(plan, checks.passed(plan)),
         "gauge": gauge(list(plan.measures.prefetch_related("indicators"))),
         "may_release": case.state == State.READY and is_lead and not blocking and not case.release_stands,
