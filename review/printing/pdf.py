@@ -16,8 +16,8 @@ from ..letters.layout import break_title
 from ..letters.render import PROJECT, Faces, print_limited, qr_image
 from .content import Block, Facts, blocks, characters
 
-# Measured by bench/export.py: a plan of this size takes about two thirds of the time a child has.
-MOST_CHARACTERS = 150_000
+# Three times the longest plan the guide lengths ask for; bench/export.py says how long such a one takes.
+MOST_CHARACTERS = 100_000
 CPU_SECONDS = 36
 MEMORY = 1536 * 1024 * 1024
 MISSING = "〓"

@@ -140,7 +140,7 @@ def pdf_information(data: bytes) -> str:
 
 def test_failure_says_why_and_is_tried_again_when_asked(world, case, ask):
     ref = case.plan.reference
-    Section.objects.filter(plan=case.plan, key="steps").update(paragraphs=[{"id": "s", "text": "示" * 150_001}])
+    Section.objects.filter(plan=case.plan, key="steps").update(paragraphs=[{"id": "s", "text": "示" * 100_001}])
     ask(world.lead, "plan_draft_export", ref, format="pdf")
     assert deliver() == 1
     page = ask(world.lead, "plan_draft_export", ref).content.decode()
