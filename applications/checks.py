@@ -58,7 +58,7 @@ def stage_one(plan: Plan) -> list[Finding]:
 def missing_in(plan: Plan, part: str) -> list[str]:
     """Return the labels of the required fields of a record that are still empty."""
     model = RECORDS[part]
-    row = model.objects.filter(plan=plan).first()
+    row = model.objects.filter(plan=plan).select_related("plan").first()
     names = row.missing() if row else list(model.REQUIRED)
     return [str(model._meta.get_field(name).verbose_name) for name in names]
 

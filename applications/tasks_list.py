@@ -95,7 +95,9 @@ class _Known:
             "milestones": list(plan.milestones.all()),
             "consultations": list(plan.consultations.all()),
         }
-        self.records = {key: model.objects.filter(plan=plan).first() for key, model in RECORDS.items()}
+        self.records = {
+            key: model.objects.filter(plan=plan).select_related("plan").first() for key, model in RECORDS.items()
+        }
         self.attachments = list(plan.attachments.select_related("file"))
 
     def row(self, part: Part) -> Row:

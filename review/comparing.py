@@ -13,6 +13,7 @@ from applications.models import PlanVersion
 from applications.models.records import RECORDS
 from applications.parts import PARTS
 from applications.services import versions
+from portal.punctuation import colon
 
 from .reading import MODELS, value_words
 
@@ -112,7 +113,7 @@ def _sections(text, view: str, total: int) -> tuple[list[dict[str, Any]], list[s
             if _is_shown(row, view):
                 shown.append(_block(row, view, change, total))
         sentences = comparison.as_list(rows)
-        said += [f"{PARTS[key].heading}：{sentence}" for sentence in sentences]
+        said += [f"{PARTS[key].heading}{colon()}{sentence}" for sentence in sentences]
         if shown:
             found.append({"key": key, "heading": PARTS[key].heading, "rows": shown, "changes": len(sentences)})
     return found, said
@@ -221,7 +222,7 @@ def _listed(name: str, label: str, old_rows: list[dict], new_rows: list[dict]) -
                 if value != old.get(key)
             ]
         row = new or old or {}
-        found.append(_changed(f"{PARTS[name].heading}：{row[label]}", kind, changes))
+        found.append(_changed(f"{PARTS[name].heading}{colon()}{row[label]}", kind, changes))
     return found
 
 

@@ -12,6 +12,7 @@ from applications.parts import PARTS
 from applications.services import versions
 from portal import clock, words
 from portal.models import Membership
+from portal.punctuation import colon
 from portal.workdays_store import deadline
 
 from . import presenting, tone
@@ -52,7 +53,7 @@ def places(snapshot: dict[str, Any]) -> Callable[[Annotation], str]:
     def place(note: Annotation) -> str:
         title = section_title(note.section)
         if note.target != "paragraph":
-            return f"{title}：{rows.get((note.target, note.target_id), '')}"
+            return f"{title}{colon()}{rows.get((note.target, note.target_id), '')}"
         number = numbers.get((note.section, note.target_id))
         return _("%(part)s, paragraph %(number)d") % {"part": title, "number": number} if number else title
 

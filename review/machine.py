@@ -9,6 +9,7 @@ from applications.parts import PARTS
 from applications.services import versions
 from portal import audit, clock
 from portal.models import Membership
+from portal.punctuation import colon
 
 from . import announce, terms
 from .actors import actors_on
@@ -89,7 +90,7 @@ def _fire(ids: list[int], name: str, asked: Asked, seen: dict[int, int] | None, 
     reasons = []
     for case in waiting:
         why = _stale(case, seen) or obstacles(case, name, asked)
-        reasons += [f"{case.city.name}：{text}" if len(ids) > 1 else text for text in why]
+        reasons += [f"{case.city.name}{colon()}{text}" if len(ids) > 1 else text for text in why]
     if reasons:
         raise NotAllowed(reasons)
     moves = [_step(case, name, asked, op_key) for case in waiting]

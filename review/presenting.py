@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock, words
 from portal.models import Membership
+from portal.punctuation import colon
 from portal.workdays_store import days_left
 
 from . import machine
@@ -135,7 +136,7 @@ def history(case: Case) -> list[dict[str, Any]]:
     moves = case.history.select_related("by__user", "by__organisation", "version").order_by("-number")
     return [
         {
-            "title": f"{TITLES[m.name]}：{m.get_source_display()} → {m.get_target_display()}",
+            "title": f"{TITLES[m.name]}{colon()}{m.get_source_display()} → {m.get_target_display()}",
             "at": words.full_moment(m.at, english=english()),
             "who": f"{m.by.organisation.short_name} · {m.by.get_role_display()}",
             "reason": m.reason,

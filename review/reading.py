@@ -202,13 +202,14 @@ def value_words(model, name: str, value: Any) -> str:
 
 
 def record_facts(name: str, record: dict) -> list[dict[str, str]]:
-    """Return label and value of each field of a record; nothing when the city has written none of it."""
+    """Return label and value of each field, in the form's order; nothing when the city has written none of it."""
     model = RECORDS[name]
     if not any(record.values()):
         return []
     return [
-        {"label": str(model._meta.get_field(key).verbose_name), "value": value_words(model, key, value)}
-        for key, value in record.items()
+        {"label": str(field.verbose_name), "value": value_words(model, field.name, record[field.name])}
+        for field in model._meta.fields
+        if field.name in record
     ]
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.models import Membership
+from portal.punctuation import colon
 from portal.roles import AGENCY, CITY, Role
 
 from . import presenting
@@ -143,7 +144,7 @@ def place(case, page: str) -> str:
 
 def _row(case, words: str, page: str) -> dict[str, Any]:
     return {
-        "title": f"{case.city.name}：{words}",
+        "title": f"{case.city.name}{colon()}{words}",
         "url": place(case, page),
         "source": case.plan.reference,
         "tag": presenting.state_tag(case.state),
@@ -169,7 +170,7 @@ def batches(post: Membership) -> list[dict[str, Any]]:
 def _batch_row(batch: Batch, words: str) -> dict[str, Any]:
     signing = batch.state == BatchState.COSIGNING
     return {
-        "title": f"{batch.title}：{words}",
+        "title": f"{batch.title}{colon()}{words}",
         "url": reverse("batch_cosign" if signing else "batch", args=[batch.pk]),
         "source": batch.call.title,
         "tag": {"label": BatchState(batch.state).label, "colour": "teal"},

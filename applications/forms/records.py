@@ -2,6 +2,7 @@
 
 from crispy_forms.layout import Div, Fieldset
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Assessment, Coordination, Funds, LeadingGroup, Plan, Summaries
@@ -66,6 +67,13 @@ class SummariesForm(RecordForm):
         model = Summaries
         fields = ["frequency", "lead_department", "form", "recipients", "first_due"]
         widgets = _lines("form")
+
+    def clean_first_due(self):
+        day = self.cleaned_data["first_due"]
+        if day is not None and day.year < self.plan.starts:
+            told = gettext("The first summary cannot be due before the plan begins: give a date in %d or later.")
+            raise forms.ValidationError(told % self.plan.starts)
+        return day
 
 
 class FundsForm(RecordForm):

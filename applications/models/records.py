@@ -85,6 +85,11 @@ class Summaries(Record):
     recipients = models.CharField(_("Sent to"), max_length=200, blank=True)
     first_due = models.DateField(_("First one due"), null=True, blank=True)
 
+    def missing(self) -> list[str]:
+        """A date before the plan's first year is no date of a summary of it."""
+        early = self.first_due is not None and self.first_due.year < self.plan.starts
+        return super().missing() + (["first_due"] if early else [])
+
 
 class Funds(Record):
     REQUIRED = ("sources",)

@@ -92,7 +92,11 @@ def _recognise(stream: BinaryIO, allowed: Collection[Kind], limits: Limits) -> K
 
 
 def _not_accepted(allowed: Collection[Kind]) -> Refused:
-    names = _(", ").join(kind.name for kind in Kind if kind in allowed)
+    known = [kind.name for kind in Kind if kind in allowed]
+    if len(known) == 1:
+        told = _("This file's content is not of the accepted kind. Save it as %s and upload it.")
+        return Refused("kind", told % known[0])
+    names = _(", ").join(known)
     return Refused(
         "kind",
         _("This file's content is not of an accepted kind. Save it as one of %(kinds)s and upload it.")

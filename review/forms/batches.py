@@ -156,7 +156,8 @@ class SignForm(forms.Form):
         self.helper = _helper(
             Field("whole"),
             HTML(
-                f'<details class="card"{" open" if self._is_each() else ""}><summary>{fold}</summary><p>{help_text}</p>'
+                f'<details class="card" data-open-when="whole:each"{" open" if self._is_each() else ""}>'
+                f"<summary>{fold}</summary><p>{help_text}</p>"
             ),
             *parts,
             HTML(f"</details><h3>{gettext('Confirm with your password')}</h3>"),

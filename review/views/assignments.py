@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from portal import clock
 from portal.http import Request, whole
 from portal.models import Membership, User
+from portal.punctuation import colon
 from portal.roles import GROUP, Role
 
 from .. import presenting
@@ -196,7 +197,7 @@ def _confirm(request: Request, form, title: str, happens: list[str], act: str, *
     inside = {"group_office", "group_leader"} & request.subject.actors
     back = "plan" if own or not inside else "plan_assignments"
     confirm = {
-        "title": f"{request.case.city.name}：{title}",
+        "title": f"{request.case.city.name}{colon()}{title}",
         "strip": presenting.strip(request.case),
         "happens": happens,
         "act": act,

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from applications.models import Call
 from portal.http import Request
+from portal.punctuation import colon
 from portal.roles import AGENCY
 
 from .. import batch_machine, matrix, presenting
@@ -144,7 +145,7 @@ def batch_move(request: Request, batch_id: int, name: str) -> HttpResponse:
         else:
             return _after(request, done, name)
     confirm = {
-        "title": f"{found.title}：{TITLES[name]}",
+        "title": f"{found.title}{colon()}{TITLES[name]}",
         "happens": _happens(found, name),
         "act": _act(found, name),
         "back": {"url": back, "label": _("Back to the batch")},

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal import clock, words
 from portal.files import keep
 from portal.http import Request
+from portal.punctuation import colon
 from portal.uploads import Refused
 
 from .. import machine, presenting, terms
@@ -111,7 +112,7 @@ def _after(case: Case, done: Move) -> HttpResponse:
 def _page(request, case: Case, found: Way, form: MoveForm) -> HttpResponse:
     blocked = presenting.blocked(case, found.name, by=request.post)
     confirm = {
-        "title": f"{case.city.name}：{TITLES[found.name]}",
+        "title": f"{case.city.name}{colon()}{TITLES[found.name]}",
         "strip": presenting.strip(case),
         "happens": _happens(case, found),
         "act": _act(case, found),

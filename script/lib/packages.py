@@ -4,6 +4,7 @@ import glob
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,8 +74,14 @@ def ensure(purposes: set[str]) -> None:
 def _as_root() -> list[str] | None:
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+    if not shutil.which("sudo"):
+        return None
+    if subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
         return ["sudo", "-n"]
+    if sys.stdin.isatty() and sys.stdout.isatty():  # somebody is there to type the password, once for both steps
+        print("System packages are installed by sudo, which may ask for your password.", flush=True)
+        if subprocess.run(["sudo", "-v"], check=False).returncode == 0:
+            return ["sudo", "-n"]
     return None
 
 

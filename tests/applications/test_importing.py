@@ -251,3 +251,9 @@ def test_what_cannot_be_read_is_refused_with_a_reason(tmp_path):
     assert refusal(draft()) == "empty"
     assert refusal(b"") == "empty"
     assert refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")) == "encrypted"
+
+
+def test_the_one_kind_taken_is_named(settings):
+    with pytest.raises(Refused) as refused:
+        read_plan(b"%PDF-1.7\n%%EOF")
+    assert refused.value.message == "文件内容不属于可接收的类型。请另存为 DOCX 再上传。"

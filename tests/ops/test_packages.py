@@ -1,3 +1,9 @@
+import os
+import sys
+from types import SimpleNamespace
+
+import pytest
+
 from script.lib import packages, packages_python
 from script.lib.packages import Package
 from script.lib.paths import ROOT
@@ -39,3 +45,17 @@ def test_locks_name_no_index_and_hash_every_package():
         blocks = [line for line in text.splitlines() if "==" in line and not line.startswith(" ")]
         assert len(blocks) > 50
         assert all(line.endswith("\\") for line in blocks)
+
+
+@pytest.mark.parametrize(("answer", "expected"), [(0, ["sudo", "-n"]), (1, None)])
+def test_sudo_asks_for_its_password_where_somebody_is_there(tmp_path, monkeypatch, answer, expected):
+    """A sudo of our own on the path: it refuses to go without a password and says ``answer`` when it may ask."""
+    fake = tmp_path / "sudo"
+    fake.write_text(f'#!/bin/sh\n[ "$1" = -n ] && exit 1\n[ "$1" = -v ] && exit {answer}\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert packages._as_root() is None  # a test has no terminal: nobody is asked
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True, write=len, flush=lambda: None))
+    assert packages._as_root() == expected

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Make docs/letters/ again: a joint letter and a city's letter, in both formats, as PDF and PNG."
 
     def add_arguments(self, parser):
-        parser.add_argument("--folder", default=str(settings.BASE_DIR / "docs" / "letters"))
+        parser.add_argument("folder", nargs="?", metavar="DIR", default=str(settings.BASE_DIR / "docs" / "letters"))
 
     def handle(self, *, folder: str, **_options):
         target = Path(folder)
