@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import words
-from portal.http import Request
+from portal.http import Request, whole
 
-from .. import paragraphs
+from .. import paragraphs, presence
 from ..areas import AREAS
 from ..forms.sections import SectionForm
 from ..models import Section
@@ -136,6 +136,7 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
         "own_base": token if saved.own == base else saved.own.token(current),
         "words": _("Saved %s") % words.clock(current.updated_at) if current.updated_at else _("Saved"),
     }
+    answer["others"] = presence.note(current, request.post, whole(request.POST.get("paragraph")))
     if saved.merged:
         answer["text"] = current.text
         answer["words"] += _("; changes of somebody else in other paragraphs were joined in")
@@ -154,6 +155,7 @@ def _page(request: Request, row: Section, form: SectionForm, status: int = 200) 
         topics=AREAS[part.area].topics if part.area else (),
         outline=_outline(row),
         save_url=reverse("plan_section_save", args=[row.plan.reference, row.key]),
+        others=presence.note(row, request.post, None) if request.plan.is_open(row.key) else "",
         status=status,
     )
 

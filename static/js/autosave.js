@@ -6,6 +6,7 @@
   if (!form || !copies) return;
   const { text: field, base, page, was } = form.elements;
   const status = form.querySelector("[data-autosave-status]");
+  const others = form.querySelector("[data-others]");
   const box = form.querySelector("[data-kept]");
   const place = form.dataset.autosaveKey;
   const WAIT = 2000;
@@ -76,6 +77,7 @@
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     say(answer.words);
+    others.textContent = answer.others || "";
     document.dispatchEvent(new CustomEvent("portal:seen"));
     if (unsaved()) {
       keep();
@@ -120,6 +122,7 @@
     if (composing || stopped || !unsaved()) return;
     const sent = state();
     const body = new FormData(form);
+    body.set("paragraph", field.value.slice(0, field.selectionStart).split(/\n+/).length); // others are told where
     for (const [name, value] of choices) body.set(name, value);
     const size = new TextEncoder().encode([...body.values()].join("")).length;
     keep();
