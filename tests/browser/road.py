@@ -13,7 +13,7 @@ from applications.services import programme, sections
 from portal.models import Membership, Organisation
 from portal.models.organisations import OrganisationKind as Kind
 from portal.roles import Role
-from review.models import Annotation, Case
+from review.models import Annotation, Case, Opinion
 from review.services import opinions
 from review.states import BatchState as B
 from review.states import State as S
@@ -114,6 +114,11 @@ def _notes(road: Road) -> None:
     case = road.cases["330700"]
     opinion = opinions.draft(case, by=road.world.group_office)
     opinions.add_item(opinion, kind="must", text="写明统计部门。", section="policy", by=road.world.group_office)
+    case = road.cases["331100"]
+    Opinion.objects.create(
+        case=case, kind="formal", version=case.latest_version, body="示例审理意见：方案符合要求。",
+        drafted_by=road.world.group_office,
+    )  # fmt: skip
 
 
 def _batches(road: Road) -> None:
