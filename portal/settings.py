@@ -227,6 +227,7 @@ QUIET_HOURS = (18, 30, 8, 30)  # reminders wait from 18:30 to 08:30 Beijing time
 # Access: the rule tables, and how the object named in an address is found
 ACCESS_RULES = ["portal.rules.RULES", "applications.rules.RULES", "review.rules.RULES"]
 ACCESS_SUBJECTS = "review.access.subject"
+ACT_WORDS = ["portal.acts.WORDS", "applications.acts.WORDS", "review.acts.WORDS"]
 TYPED_FORMS = "applications.forms.by_address.form_of"
 
 # The pages' own security

@@ -41,7 +41,7 @@ DatabaseOperations.execute_sql_flush = _flush_past_the_guards
 LONGEST = (
     "journey",
     "test_seed_demo",
-    "test_axe_pages",
+    "test_axe_",
     "test_print",
     "test_server",
     "test_matrix",

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from portal import charts, words
+from portal import acts, charts, words
 from portal import clock as business_clock
 
 register = template.Library()
@@ -69,6 +69,12 @@ def clock(value: datetime | None) -> str:
 def iso(value: datetime | None) -> str:
     """The value of ``<time datetime>``."""
     return business_clock.beijing(value).isoformat(timespec="seconds") if value else ""
+
+
+@register.filter
+def called(code: str, kind: str = "") -> str:
+    """``{{ "case"|called:"object" }}`` is the word for that code, or nothing when there is none."""
+    return acts.word(f"{kind}:{code}" if kind else code)
 
 
 # Numbers

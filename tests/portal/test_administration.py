@@ -83,6 +83,15 @@ def test_audit_trail_shows_newest_first_and_can_be_narrowed(world, house, see):
         assert see(auditor, "/audit/", **strange).status_code == 200
 
 
+def test_audit_trail_says_acts_in_words_and_finds_them_by_word_or_code(world, house, see):
+    auditor = person(Role.AUDIT_ADMIN, house)
+    audit.record("row:save", world.city, by=world.lead)
+    for asked in ("保存一行", "row:save"):
+        answer = see(auditor, "/audit/", action=asked)
+        assert [entry.action for entry in answer.context["page"]] == ["row:save"]
+        assert f"保存一行 row:save 城市 {world.city.pk}" in " ".join(text(answer).split())
+
+
 def test_audit_trail_asks_as_much_for_many_as_for_few(world, house, see):
     auditor = person(Role.AUDIT_ADMIN, house)
     audit.record("sample:one", by=world.lead)
@@ -137,7 +146,7 @@ def test_access_table_page_holds_every_rule(house, see):
     from portal import access
 
     answer = see(person(Role.SECURITY_ADMIN, house), "/access/")
-    assert len(answer.context["rules"]) == len(set(access.table().values()))
+    assert len(answer.context["rows"]) == len(set(access.table().values()))
 
 
 def test_notices_open_their_place_once_and_belong_to_one_person(world, see, client):

@@ -1,0 +1,31 @@
+"""What the audited acts on a plan's working text are called."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, Any] = {
+    "attachment:add": _("Attachment added"),
+    "attachment:remove": _("Attachment removed"),
+    "plan:import": _("Plan imported from a document"),
+    "row:add": _("Row added"),
+    "row:delete": _("Row deleted"),
+    "row:move": _("Row moved"),
+    "row:save": _("Row saved"),
+    "rows:paste": _("Rows pasted"),
+    "rows:undo": _("Pasting undone"),
+    "section:save": _("Section saved"),
+    "object:assessment": _("Outside assessment"),
+    "object:attachment": _("Attachment"),
+    "object:city": _("City"),
+    "object:consultation": _("Consultation"),
+    "object:coordination": _("Coordination of departments"),
+    "object:indicator": _("Indicator"),
+    "object:leadinggroup": _("Leading group"),
+    "object:measure": _("Measure"),
+    "object:milestone": _("Milestone"),
+    "object:plan": _("Plan"),
+    "object:planversion": _("Version"),
+    "object:section": _("Section"),
+    "object:summaries": _("Summaries"),
+}
