@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 WORDS: dict[str, Any] = {
     "attachment:add": _("Attachment added"),
     "attachment:remove": _("Attachment removed"),
+    "city:join": _("City joined"),
     "plan:import": _("Plan imported from a document"),
     "row:add": _("Row added"),
     "row:delete": _("Row deleted"),

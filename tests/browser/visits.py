@@ -97,6 +97,8 @@ def revising(road):
             Visit("plan_response", (ref, item.pk), FORM, empty=True),
             Visit("plan_history", (ref,), "main .timeline li", 4),
             Visit("plan_versions", (ref,), ROWS),
+            Visit("plan_export", (ref, 1), ROWS, 2),
+            Visit("plan_draft_export", (ref,), FORM),
             Visit("plan_receipt", (ref, 1), "main .fingerprint"),
             Visit("plan_read", (ref, 1), "main .para", 5),
             Visit("notifications", shows=WORK),
@@ -238,7 +240,20 @@ def agencies(road):
 def administrators(road):
     own = [Visit("home"), Visit("posts", shows=FORM), Visit("password", shows=FORM)]
     yield road.admins[Role.SYSTEM_ADMIN], [*own, Visit("outbox")]
-    yield road.admins[Role.SECURITY_ADMIN], [Visit("home"), Visit("access_table", shows=ROWS, least=50)]
+    lead, away = road.world.lead, road.world.experts[0].user
+    people = [
+        Visit("people", shows=ROWS, least=5),
+        Visit("person", (lead.user_id,)),
+        Visit("person_suspend", (lead.user_id,), FORM),
+        Visit("person_suspend", (lead.user_id,), FORM, empty=True),
+        Visit("person_reinstate", (away.pk,), FORM),
+        Visit("post_end", (lead.pk,), FORM),
+        Visit("post_hand_over", (lead.pk,)),
+    ]
+    yield (
+        road.admins[Role.SECURITY_ADMIN],
+        [Visit("home"), Visit("access_table", shows=ROWS, least=50), *people],
+    )
     yield road.admins[Role.AUDIT_ADMIN], [Visit("home"), Visit("audit", shows=ROWS), Visit("access_table", shows=ROWS)]
 
 
@@ -247,6 +262,8 @@ NOT_PAGES = {
     "health": "plain words for a monitor",
     "notice": "a redirect to what the message is about",
     "plan_file": "a file",
+    "plan_export_file": "a file",
+    "plan_draft_file": "a file",
     "letter_file": "a file",
     "plan_rows_sheet": "a file",
     "plan_responses_sheet": "a file",
