@@ -68,7 +68,7 @@ class Person:
     def press(self, button: str) -> "Person":
         """Press a button by its selector and wait for the next page; an answer in words ends the test."""
         with self.page.expect_navigation():
-            self.page.locator(button).first.click()
+            self.page.locator(f"{button}:visible").first.click()
         summary = self.page.locator(".error-summary")
         assert summary.count() == 0, f"{self.post} at {self.page.url}: {summary.first.inner_text()}"
         return self
