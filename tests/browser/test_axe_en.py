@@ -21,3 +21,13 @@ def visits(the_road):
 @pytest.mark.parametrize("group", looks.NAMES)
 def test_pages_are_accessible_and_fit(browser, server, visits, group):
     assert looks.faults(browser, server, visits[group], "en") == []
+
+
+def test_the_thirds_make_up_every_visit(visits, monkeypatch):
+    everything = [visit for visitors in visits.values() for _cookie, pages in visitors for visit in pages]
+    parts = []
+    for number in range(3):
+        monkeypatch.setattr(looks, "THIRDS", (number,))
+        parts.append(len(looks.chosen(everything, "en")))
+    assert sum(parts) == len(everything)
+    assert min(parts) > len(everything) / 5, parts
