@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal import clock, words
 from portal.models import Notice
+from portal.workdays_store import deadline
 from review.models import Letter
 from review.samples.files import founding_pdf
 from review.services import cases
@@ -94,11 +95,13 @@ def test_confirmation_names_the_deadline_that_the_move_then_sets(world, see):
     assert walk.case.due == current.due
     walk.close()
     opinion = walk.compose()
-    opinion.__class__.objects.filter(pk=opinion.pk).update(answer_days=7)
+    call = walk.case.call
+    call.deadlines |= {"under_revision": 2 * opinion.answer_days}
+    call.save(update_fields=["deadlines"])
     said = text(see(world.leader, f"/plans/{walk.case.plan.reference}/moves/send_opinion/"))
     walk.fire("send_opinion", world.leader)
     assert f"办理期限到 {words.full_moment(walk.case.due)}" in said
-    assert walk.case.due == clock.at(clock.beijing(clock.now()).date() + timedelta(days=9), 18)
+    assert walk.case.due == deadline(opinion.answer_days, start=clock.now())
 
 
 def test_commerce_office_is_told_who_files_formally(world, see):
