@@ -1,12 +1,14 @@
 """Tables as XLSX: written so that no cell is ever a formula, read as the text people see."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from zipfile import BadZipFile
 
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -26,7 +28,21 @@ _HEAD = PatternFill("solid", fgColor="FFE8EDF3")
 _NARROW, _WIDE = 8, 60
 
 
-def write(sheets: dict[str, Sequence[Sequence[Any]]]) -> bytes:
+def take(file: UploadedFile) -> list[list[str]]:
+    """Return the first sheet of an upload; a file too large is refused before it is read."""
+    if (file.size or 0) > LIMITS.size:
+        raise Refused("too_large", _("The sheet is larger than 5 MB. Delete what does not belong to the table."))
+    return read(file.read(), file.name or "")
+
+
+def download(sheets: Mapping[str, Sequence[Sequence[Any]]], name: str) -> HttpResponse:
+    """Return a workbook as an answer that is saved under ``name``."""
+    answer = HttpResponse(write(sheets), content_type=MIME)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def write(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
     """Return a workbook; the first row of each sheet is its head, figures stay figures, everything else is text."""
     book = Workbook()
     book.remove(book.active)

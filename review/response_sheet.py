@@ -10,6 +10,7 @@ from django.utils.translation import override
 from applications.parts import PARTS
 from applications.pasting import columns
 from applications.pasting.proposal import Cell, Line, Proposal
+from portal.http import whole
 
 from .composing import section_title
 from .forms.responses import AnswerForm
@@ -139,7 +140,7 @@ class _Reader:
     def line(self, number: int, row: list[str]) -> Line:
         told = {name: row[place].strip() if place < len(row) else "" for name, place in self.places.items()}
         key = told[ITEM]
-        pk = int(key) if key.isdecimal() and len(key) < 12 else 0
+        pk = whole(key) or 0
         problem = self._which(pk, key, number)
         cells = [Cell(labels()[ITEM], key, key, problem=problem)]
         item = self.items.get(pk)

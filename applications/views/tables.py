@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import sheets
-from portal.http import Request
+from portal.http import Request, whole
 from portal.uploads import Refused
 
 from ..forms.pasting import ApplyForm, PasteForm, propose
-from ..models import Plan, TableChange
+from ..models import TableChange
 from ..parts import PARTS, ROW_PARTS
 from ..pasting import columns, export, tabular
 from ..services import editing, tables
@@ -52,9 +52,7 @@ def _text(form: PasteForm) -> str:
     file = form.cleaned_data["file"]
     if not file:
         return form.cleaned_data["text"]
-    if file.size > sheets.LIMITS.size:
-        raise Refused("too_large", _("The sheet is larger than 5 MB. Delete what does not belong to the table."))
-    return tabular.write(sheets.read(file.read(), file.name))
+    return tabular.write(sheets.take(file))
 
 
 def _page(request: Request, table: str, form: PasteForm, status: int = 200) -> HttpResponse:
@@ -113,9 +111,8 @@ def done_words(change: TableChange) -> str:
 def undo(request: Request, ref: str, table: str) -> HttpResponse:
     """Take the last paste back."""
     _known(table, columns.COLUMNS)
-    pk = request.POST.get("change", "")
     try:
-        tables.undo(request.plan, table, int(pk) if pk.isdecimal() and len(pk) < 19 else 0, by=request.post)
+        tables.undo(request.plan, table, whole(request.POST.get("change")) or 0, by=request.post)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -140,13 +137,7 @@ def move(request: Request, ref: str, table: str, pk: int) -> HttpResponse:
 def sheet(request: Request, ref: str, table: str) -> HttpResponse:
     """The table as XLSX: to fill in and upload, or to keep."""
     _known(table, columns.COLUMNS)
-    answer = HttpResponse(_workbook(request.plan, table), content_type=sheets.MIME)
-    name = f"{request.plan.reference}-{table}.xlsx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _workbook(plan: Plan, table: str) -> bytes:
     title = str(PARTS[table].title)[:31]
-    rows = export.rows(table, tables.listed(plan, table), english=get_language() == "en")
-    return sheets.write({title: rows, _("How to fill it in"): export.notes(table)})
+    rows = export.rows(table, tables.listed(request.plan, table), english=get_language() == "en")
+    name = f"{request.plan.reference}-{table}.xlsx"
+    return sheets.download({title: rows, _("How to fill it in"): export.notes(table)}, name)

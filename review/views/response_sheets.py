@@ -21,16 +21,11 @@ from ..services import responses
 
 def sheet(request: Request, ref: str) -> HttpResponse:
     """The open items of the current round with what is answered so far."""
-    content = sheets.write(
-        {
-            str(_("Answers")): response_sheet.rows(responses.items(request.case)),
-            str(_("How to fill it in")): response_sheet.notes(),
-        }
-    )
-    answer = HttpResponse(content, content_type=sheets.MIME)
-    name = f"{ref}-{request.case.current_round.number}-answers.xlsx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    pages = {
+        str(_("Answers")): response_sheet.rows(responses.items(request.case)),
+        str(_("How to fill it in")): response_sheet.notes(),
+    }
+    return sheets.download(pages, f"{ref}-{request.case.current_round.number}-answers.xlsx")
 
 
 def take_over(request: Request, ref: str) -> HttpResponse:
@@ -41,13 +36,8 @@ def take_over(request: Request, ref: str) -> HttpResponse:
         return _apply(request)
     form = SheetForm(request.POST, request.FILES)
     if form.is_valid():
-        file = form.cleaned_data["file"]
         try:
-            if file.size > sheets.LIMITS.size:
-                raise Refused(
-                    "too_large", _("The sheet is larger than 5 MB. Delete what does not belong to the table.")
-                )
-            text = tabular.write(sheets.read(file.read(), file.name))
+            text = tabular.write(sheets.take(form.cleaned_data["file"]))
         except Refused as refusal:
             form.add_error("file", refusal.message)
         else:
