@@ -149,7 +149,7 @@ class World:
     def draft(self, city: City | None = None, by: Membership | None = None) -> Case:
         """Return a filled draft that could be submitted and, later, filed formally."""
         city, by = city or self.city, by or self.lead
-        direct = self.call.direct_cities.filter(pk=city.pk).exists()
+        direct = self.call.files_directly(city)
         if not direct and not city.channels.exists():
             self.declare(city, by)
         case = cases.create(city, self.call, by=by)

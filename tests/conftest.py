@@ -112,6 +112,17 @@ def live_world(transactional_db):
     return World()
 
 
+@pytest.fixture
+def see(client):
+    """Return ``see(post, path, **query)``: the answer to that person."""
+
+    def _see(post, path, **query):
+        client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
+        return client.get(path, query)
+
+    return _see
+
+
 @pytest.fixture(autouse=True)
 def _private_folder(settings, tmp_path):
     settings.PRIVATE_ROOT = tmp_path / "private"

@@ -11,6 +11,16 @@ from portal import clock
 from tests.conftest import START
 
 
+def own_settings(folder, **more):
+    """Return the settings of a module with a world of its own: quick passwords, files and keys in ``folder``."""
+    return override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        PRIVATE_ROOT=folder / "private",
+        SIGNING_KEY_DIR=folder / "keys",
+        **more,
+    )
+
+
 @contextmanager
 def stage(blocker, folder) -> Iterator[None]:
     """Open the database for a module's fixture; everything is rolled back at its end.
@@ -18,12 +28,7 @@ def stage(blocker, folder) -> Iterator[None]:
     ``blocker`` is pytest-django's ``django_db_blocker``. Make everybody before the first ``undone``:
     a person made inside one is gone after it.
     """
-    quick = {
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-        "PRIVATE_ROOT": folder / "private",
-        "SIGNING_KEY_DIR": folder / "keys",
-    }
-    with blocker.unblock(), override_settings(**quick), transaction.atomic():
+    with blocker.unblock(), own_settings(folder), transaction.atomic():
         clock.set_to(START)
         yield
         clock.set_to(None)

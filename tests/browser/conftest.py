@@ -1,24 +1,17 @@
 """The portal on a live server with one world for a module, seen by a real browser."""
 
 import pytest
-from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from portal import clock
-from tests.browser import road
+from tests.browser import looks, road
 from tests.conftest import START
-from tests.stage import empty_tables
+from tests.stage import empty_tables, own_settings
 
 
 @pytest.fixture(scope="module")
 def _module_settings(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("portal")
-    with override_settings(
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-        PRIVATE_ROOT=folder / "private",
-        SIGNING_KEY_DIR=folder / "keys",
-        ALLOWED_HOSTS=["*"],
-    ):
+    with own_settings(tmp_path_factory.mktemp("portal"), ALLOWED_HOSTS=["*"]):
         yield
 
 
@@ -43,3 +36,8 @@ def server(the_road):
     running = LiveServer("localhost")
     yield running.url
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def visits(the_road):
+    return looks.people(the_road)

@@ -13,11 +13,6 @@ def _django_db_helper(the_road):
     """Keep the world for the whole module instead of emptying the tables after each test."""
 
 
-@pytest.fixture(scope="module")
-def visits(the_road):
-    return looks.people(the_road)
-
-
 @pytest.mark.parametrize("group", looks.NAMES)
 def test_pages_are_accessible_and_fit(browser, server, visits, group):
     assert looks.faults(browser, server, visits[group], "en") == []

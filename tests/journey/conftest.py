@@ -1,13 +1,12 @@
 """One committed world on a live server for the legs of a journey."""
 
 import pytest
-from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from portal import clock
 from tests.builders import World
 from tests.conftest import START
-from tests.stage import empty_tables
+from tests.stage import empty_tables, own_settings
 
 
 @pytest.fixture
@@ -26,15 +25,8 @@ def a_server(django_db_setup, django_db_blocker, tmp_path_factory):
     folder = tmp_path_factory.mktemp("journey")
     clock.set_to(START)
     running = LiveServer("localhost")
-    own = {
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-        "PRIVATE_ROOT": folder / "private",
-        "SIGNING_KEY_DIR": folder / "keys",
-        "ALLOWED_HOSTS": ["*"],
-        "SITE_URL": running.url,
-        "CSRF_TRUSTED_ORIGINS": [running.url],
-    }
-    with django_db_blocker.unblock(), override_settings(**own):
+    own = own_settings(folder, ALLOWED_HOSTS=["*"], SITE_URL=running.url, CSRF_TRUSTED_ORIGINS=[running.url])
+    with django_db_blocker.unblock(), own:
         empty_tables()  # a run that was killed leaves its world behind
         try:
             yield World(), running.url, folder

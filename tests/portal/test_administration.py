@@ -1,43 +1,18 @@
 """What the administrators look after, the notices, and the words of the menu."""
 
-import html
-import re
-
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from portal import audit, clock, notices, outbox
 from portal.models import AuditEntry, Organisation, Outbox
 from portal.models.organisations import OrganisationKind as Kind
 from portal.roles import Role
 from tests.builders import person
+from tests.pages import counted, text
 
 
 @pytest.fixture
 def house(db):
     return Organisation.objects.create(kind=Kind.PORTAL, name="示例平台管理处", short_name="示例平台管理处")
-
-
-@pytest.fixture
-def see(client):
-    def _see(post, path, **query):
-        client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
-        return client.get(path, query)
-
-    return _see
-
-
-def text(answer) -> str:
-    main = answer.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
-
-
-def counted(see, post, path) -> int:
-    see(post, path)
-    with CaptureQueriesContext(connection) as caught:
-        assert see(post, path).status_code == 200
-    return len(caught)
 
 
 @pytest.mark.parametrize("role", list(Role))

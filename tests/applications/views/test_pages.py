@@ -12,11 +12,6 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def case(world):
-    return world.draft()
-
-
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_page_opens_for_the_city(client, world, case, page, prefix):

@@ -3,17 +3,10 @@
 import re
 from datetime import date
 
-import pytest
-
 from applications import checks
 from applications.models import Summaries
 from review.reading import record_facts
 from review.states import State as S
-
-
-@pytest.fixture
-def case(world):
-    return world.draft()
 
 
 def test_a_first_summary_before_the_plan_is_refused_in_words(client, world, case):

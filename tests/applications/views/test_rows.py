@@ -28,17 +28,6 @@ INDICATOR = {
 MEASURE = {"title": "建设公共信息平台", "area": "infrastructure", "kind": "hard", "place": "示例园区", "money": "1.2亿"}
 
 
-@pytest.fixture
-def case(world):
-    return world.draft()
-
-
-@pytest.fixture
-def city(client, world):
-    client.force_login(world.editor.user)
-    return client
-
-
 def table(case, name, tail="add/"):
     return f"/plans/{case.plan.reference}/tables/{name}/{tail}"
 

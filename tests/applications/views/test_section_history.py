@@ -14,11 +14,6 @@ from review.states import State
 from tests.applications.views.test_sections import NEW, address, autosave, opened, section
 
 
-@pytest.fixture
-def case(world):
-    return world.draft()
-
-
 def history(case, key="policy"):
     rows = SectionRevision.objects.filter(section__plan=case.plan, section__key=key)
     return [(r.cause, r.number, r.by) for r in rows]

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from applications.models import Section
 from applications.services import versions
 from portal import clock
@@ -11,11 +9,6 @@ from portal.models import AuditEntry
 from review.states import State
 
 NEW = "（一）示例：本段由本市另写，说明要做的事、责任部门和完成时间。"
-
-
-@pytest.fixture
-def case(world):
-    return world.draft()
 
 
 def section(case, key="policy"):

@@ -21,17 +21,6 @@ from portal.models import AuditEntry
 HEAD = "指标\t所属任务\t软硬\t目标年\t目标值\t单位\n"
 
 
-@pytest.fixture
-def case(world):
-    return world.draft()
-
-
-@pytest.fixture
-def city(client, world):
-    client.force_login(world.editor.user)
-    return client
-
-
 def at(case, table, tail=""):
     return f"/plans/{case.plan.reference}/tables/{table}/{tail}"
 

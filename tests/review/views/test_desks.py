@@ -1,11 +1,8 @@
 """The plain lists about plans: who finds what in them, in which order, and with how many questions."""
 
-import html
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from applications.services import programme
 from portal.roles import Role
@@ -13,22 +10,7 @@ from review.states import BatchState as B
 from review.states import State as S
 from tests.batch_walk import BatchWalk
 from tests.builders import Walk, person
-
-
-@pytest.fixture
-def see(client):
-    """Return ``see(post, path)``: the answer to that person."""
-
-    def _see(post, path, **query):
-        client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
-        return client.get(path, query)
-
-    return _see
-
-
-def text(answer) -> str:
-    main = answer.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
+from tests.pages import counted, text
 
 
 def cities(answer) -> list[str]:
@@ -200,13 +182,6 @@ def test_receipt_of_a_step_long_past_promises_nothing(world, see):
     answer = see(world.lead, f"/plans/{case.plan.reference}/receipts/1/")
     assert answer.context["receipt"]["next"] == []
     assert "moves/recall" not in answer.content.decode()
-
-
-def counted(see, post, path) -> int:
-    see(post, path)  # what is kept in memory is kept now
-    with CaptureQueriesContext(connection) as caught:
-        assert see(post, path).status_code == 200
-    return len(caught)
 
 
 def shown(see, post, path, what) -> int:

@@ -17,20 +17,7 @@ from review.states import BatchState as B
 from review.states import State as S
 from tests.batch_walk import BatchWalk, letters_are_made
 from tests.builders import Walk
-
-
-@pytest.fixture
-def see(client):
-    def _see(post, path):
-        client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
-        return client.get(path)
-
-    return _see
-
-
-def text(answer) -> str:
-    main = answer.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
+from tests.pages import text
 
 
 def test_approved_city_and_its_offices_find_the_letter(world, see):
