@@ -44,7 +44,6 @@ class Subject:
     state: str = ""
     on_request: dict[str, Any] = field(default_factory=dict)  # attributes to set on the request
     home: str = ""  # the object's own page, to go back to
-    names: dict[str, Any] = field(default_factory=dict)  # actor value → its words, to say who takes a step
 
 
 def rule(

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from . import access, audit
+from . import access, acts, audit
 from .context import idle_minutes
 from .models import Membership
 from .roles import Role
@@ -44,7 +44,7 @@ class Legible:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> None:
-        values = [value for values in request.GET.lists() for value in (values[0], *values[1])]
+        values = [text for name, found in request.GET.lists() for text in (name, *found)]
         values += [value for name in self.BARE for value in request.POST.getlist(name)]
         if any("\x00" in value for value in (request.path, *values)):
             raise BadRequest("NUL character")
@@ -116,7 +116,7 @@ class Access:
             setattr(request, name, value)
         request.subject = subject
         if not row.actors & subject.actors:
-            who = "、".join(sorted(str(subject.names[actor]) for actor in row.actors if actor in subject.names))
+            who = "、".join(sorted(word for actor in row.actors if (word := acts.word(f"actor:{actor}"))))
             reason = _("This step is taken by: %s.") % who if who else _("Your post does not take this step.")
             return self.refuse(request, f"{reason} {row.note}".strip(), ask=who)
         if row.states and subject.state not in row.states:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,12 @@ register(
     }
 )
 gettext_noop("%(title)s")
+
+
+def source(lazy: Any) -> str:
+    """Return the English source string of a lazy translation: as ``{"msg": …}`` it is translated for each reader."""
+    with translation.override("en"):
+        return str(lazy)
 
 
 def send(

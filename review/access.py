@@ -1,26 +1,14 @@
 """How the object named in an address is found, and what the asking post is towards it."""
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from portal.access import Subject
 from portal.models import Membership
 from portal.roles import AGENCY, GROUP, Role
 
-from .actors import Actor, actors_on, is_recused, was_excused
+from .actors import actors_on, is_recused, was_excused
 from .models import Batch, Case, Letter
 from .states import BatchState
-
-NAMES = {actor.value: actor.label for actor in Actor}
-BATCH_NAMES = {
-    "lead": _("the lead agency"),
-    "lead_handler": Actor.LEAD_HANDLER.label,
-    "lead_signer": Actor.LEAD_SIGNER.label,
-    "agency": _("the agencies of the batch"),
-    "agency_handler": _("handlers of the agencies"),
-    "agency_signer": _("signers of the agencies"),
-    "group": _("the coordination group's office and leader"),
-}
 
 
 def subject(kind: str, kwargs: dict, post: Membership) -> Subject | None:
@@ -44,7 +32,7 @@ def _plan(kwargs: dict, post: Membership) -> Subject | None:
     if not actors and post.role == Role.EXPERT and was_excused(post, case):
         actors = frozenset({"excused"})  # refused in words, so that what was being typed is handed back
     home = reverse("plan", args=[case.plan.reference])
-    return Subject("plan", actors, case.state, {"case": case, "plan": case.plan}, home, NAMES)
+    return Subject("plan", actors, case.state, {"case": case, "plan": case.plan}, home)
 
 
 def _batch(kwargs: dict, post: Membership) -> Subject | None:
@@ -52,7 +40,7 @@ def _batch(kwargs: dict, post: Membership) -> Subject | None:
     if batch is None:
         return None
     home = reverse("batch", args=[batch.pk])
-    return Subject("batch", batch_actors(batch, post), batch.state, {"batch": batch}, home, BATCH_NAMES)
+    return Subject("batch", batch_actors(batch, post), batch.state, {"batch": batch}, home)
 
 
 def batch_actors(batch: Batch, post: Membership) -> frozenset[str]:

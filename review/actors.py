@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from applications.models import City
 from portal.models import Membership
 from portal.roles import Role
 
@@ -34,6 +35,11 @@ _AGENCY = {Role.AGENCY_HANDLER: Actor.AGENCY_HANDLER, Role.AGENCY_SIGNER: Actor.
 def city_of(post: Membership) -> int:
     """Return the id of the city government a city post belongs to, directly or through a department."""
     return post.organisation.parent_id or post.organisation_id
+
+
+def city_with_people_of(post: Membership) -> City | None:
+    """Return the city whose government a city post belongs to, ``None`` when it is on record as none."""
+    return City.objects.filter(government_id=city_of(post)).select_related("province").first()
 
 
 def is_recused(post: Membership, case: Case) -> bool:

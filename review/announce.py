@@ -64,8 +64,8 @@ def moved(case: Case, move: Move, *, title) -> None:
     """Write the notices of one move; the mover is told nothing."""
     facts = {
         "city": case.city.name,
-        "move": {"msg": _source(title)},
-        "state": {"msg": _source(State(case.state).label)},
+        "move": {"msg": notices.source(title)},
+        "state": {"msg": notices.source(State(case.state).label)},
         "due": "",
         "reason": f" {move.reason}" if move.reason else "",
     }
@@ -80,11 +80,3 @@ def moved(case: Case, move: Move, *, title) -> None:
 def _next_ones(case: Case):
     """A closed case asks nobody; agencies are asked once for the whole batch, not once a city."""
     return people_on_turn(case) if case.is_open and case.facts.turn != Turn.AGENCIES else ()
-
-
-def _source(lazy) -> str:
-    """Return the English source string of a lazy translation, to be translated for each reader."""
-    from django.utils import translation
-
-    with translation.override("en"):
-        return str(lazy)

@@ -115,9 +115,7 @@ def retry(letter: Letter, *, by: Membership) -> None:
         letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
         if letter.file_id is not None:
             raise NotAllowed([_("This letter is made already; a letter is never made twice.")])
-        Outbox.objects.filter(key=f"letter:{letter.pk}", done_at__isnull=True).update(
-            tries=0, parked_at=None, claimed_until=None
-        )
+        outbox.again(Outbox.objects.filter(key=f"letter:{letter.pk}", done_at__isnull=True))
         Letter.objects.filter(pk=letter.pk).update(problem="")
         audit.record("letter:retry", letter, by=by, number=letter.document_number)
         transaction.on_commit(outbox.ring)

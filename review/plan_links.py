@@ -8,10 +8,8 @@ from portal.access import Subject
 from portal.models import Membership
 
 from .models import Case, Round
+from .rules import DISCUSSING, GROUP_ACTORS
 from .states import State
-
-PREPARING = {"group_office", "group_leader"}
-INSIDE = PREPARING | {"expert"}
 
 
 def links(subject: Subject, *, by: Membership) -> list[dict[str, str]]:
@@ -44,8 +42,8 @@ def _of_round(case: Case, current: Round, subject: Subject, *, is_last: bool):
     """The opinion is the group's until it is sent; then its answers follow it."""
     opinion = getattr(current, "opinion", None)
     sent = opinion is not None and opinion.sent_at is not None
-    drafting = is_last and case.state == State.OPINION_DRAFTING and bool(PREPARING & subject.actors)
-    if sent or drafting or (opinion is not None and bool(INSIDE & subject.actors)):
+    drafting = is_last and case.state == State.OPINION_DRAFTING and bool(GROUP_ACTORS & subject.actors)
+    if sent or drafting or (opinion is not None and bool(DISCUSSING & subject.actors)):
         yield ("plan_opinion", [current.number]), _("Opinion of round %d") % current.number
     if sent:
         yield ("plan_responses", [current.number]), _("Answers of round %d") % current.number

@@ -150,14 +150,14 @@ def _terms(row: Case | Batch, rule: str) -> Iterable[Term]:
 def _of_case(case: Case, rule: str) -> Term:
     assert case.due is not None, "only what has a deadline is reminded of"
     what, people = ACTS.get(State(case.state), ELSE), list(people_on_turn(case))
-    whose: Any = {"msg": _source(case.facts.turn.label)}
+    whose: Any = {"msg": notices.source(case.facts.turn.label)}
     if case.facts.turn in {Turn.CITY, Turn.CHANNEL, Turn.LOCAL_DRC}:
         office = {Turn.CHANNEL: case.channel, Turn.LOCAL_DRC: case.local_drc}.get(case.facts.turn)
         whose = office.short_name if office else case.city.name
     if case.state == State.UNDER_DISCUSSION:
-        people, whose = list(people_on_turn(case, Turn.GROUP_OFFICE)), {"msg": _source(Turn.GROUP_OFFICE.label)}
+        people, whose = list(people_on_turn(case, Turn.GROUP_OFFICE)), {"msg": notices.source(Turn.GROUP_OFFICE.label)}
     if case.state == State.RECHECK and not _still_to_check(case):
-        what, whose = DECIDE, {"msg": _source(Turn.GROUP_LEADER.label)}
+        what, whose = DECIDE, {"msg": notices.source(Turn.GROUP_LEADER.label)}
         people = list(people_on_turn(case, Turn.GROUP_LEADER))
     return Term(
         "case",
@@ -257,11 +257,3 @@ def _write(term: Term, rule: str) -> int:
         row.save(update_fields=["notice"])
         written += 1
     return written
-
-
-def _source(lazy: Any) -> str:
-    """Return the English source string of a lazy translation."""
-    from django.utils import translation
-
-    with translation.override("en"):
-        return str(lazy)

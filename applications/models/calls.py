@@ -46,6 +46,10 @@ class Call(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def files_directly(self, city: City) -> bool:
+        """Return whether the city sends its plans straight to the group instead of through a channel office."""
+        return self.direct_cities.filter(pk=city.pk).exists()
+
 
 class CallAgency(models.Model):
     """A co-signing agency of a call, in order; position 1 leads."""

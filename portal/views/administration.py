@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from .. import access, acts, audit
+from .. import outbox as waiting_work
 from ..http import Request, whole
 from ..models import AuditEntry, Outbox
 from ..roles import Role
@@ -33,8 +34,7 @@ def outbox(request: Request) -> HttpResponse:
     """Work that waits or was parked; a parked piece can be sent again."""
     if request.method == "POST":
         row = get_object_or_404(Outbox, pk=whole(request.POST.get("row")), parked_at__isnull=False)
-        row.parked_at, row.claimed_until, row.tries = None, None, 0
-        row.save(update_fields=["parked_at", "claimed_until", "tries"])
+        waiting_work.again(Outbox.objects.filter(pk=row.pk))
         audit.record("outbox:again", row, by=request.post, key=row.key)
         messages.success(request, _("It will be tried again within seconds."))
         return redirect("outbox")

@@ -36,7 +36,7 @@ class CityRoad:
     def __init__(self, stage: Stage, story: Story, sample: dict[str, Any], number: int):
         self.stage, self.story, self.sample, self.number = stage, story, sample, number
         self.city = City.objects.select_related("province").get(code=story.code)
-        self.direct = stage.call.direct_cities.filter(pk=self.city.pk).exists()
+        self.direct = stage.call.files_directly(self.city)
         self.lead: Membership
         self.editor: Membership
         self.case: Case

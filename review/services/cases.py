@@ -24,7 +24,7 @@ def create(city: City, call: Call, *, by: Membership, title: str = "") -> Case:
         raise NotAllowed([_("The call “%s” takes no new plans today.") % call.title])
     if Case.objects.filter(city=city, call=call, state__in=OPEN).exists():
         raise NotAllowed([_("The city has an open plan in this call already.")])
-    direct = call.direct_cities.filter(pk=city.pk).exists()
+    direct = call.files_directly(city)
     channel = None if direct else latest_channel(city)
     try:
         with transaction.atomic():
@@ -76,7 +76,7 @@ def local_drc(city: City, *, direct: bool) -> Organisation:
 def direct_call(city: City) -> Call | None:
     """Return the newest call when the city files directly in it, ``None`` when it goes through a channel office."""
     newest = Call.objects.order_by("-number").first()
-    return newest if newest and newest.direct_cities.filter(pk=city.pk).exists() else None
+    return newest if newest and newest.files_directly(city) else None
 
 
 def declare_channel(

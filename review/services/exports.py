@@ -49,8 +49,9 @@ def ask(plan: Plan, version: PlanVersion | None, format: str, *, by: Membership)
 
 def _again(row: PlanExport, by: Membership) -> None:
     PlanExport.objects.filter(pk=row.pk).update(problem="")
-    waiting = {"tries": 0, "done_at": None, "parked_at": None, "claimed_until": None, "last_error": ""}
-    Outbox.objects.filter(key=key_of(row)).update(**waiting)
+    work = Outbox.objects.filter(key=key_of(row))
+    work.update(done_at=None, last_error="")
+    outbox.again(work)
     audit.record("export:retry", row, by=by, reference=row.plan.reference, format=row.format, digest=row.digest)
     transaction.on_commit(outbox.ring)
 

@@ -143,10 +143,7 @@ def _tell(post: Membership, successor: Membership, open_ones: list[Duty], seq: i
 
 
 def _role(post: Membership) -> dict[str, str]:
-    from django.utils import translation
-
-    with translation.override("en"):
-        return {"msg": str(Role(post.role).label)}
+    return {"msg": notices.source(Role(post.role).label)}
 
 
 def _administers(by: Membership) -> None:

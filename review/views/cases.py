@@ -13,7 +13,7 @@ from portal import clock
 from portal.http import Request
 
 from .. import plan_links, presenting
-from ..actors import city_of
+from ..actors import city_with_people_of
 from ..forms.cases import NewPlanForm
 from ..machine import NotAllowed
 from ..models import Letter
@@ -55,7 +55,7 @@ def _on_my_desk(request) -> bool:
 def plan_new(request: Request) -> HttpResponse:
     """Begin the city's plan in a call that is open today."""
     post = request.post
-    city = _city_of(post)
+    city = city_with_people_of(post)
     today = clock.today()
     calls = Call.objects.filter(opens_on__lte=today).filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today))
     initial = {"title": f"{city.name}创建国家电子商务示范城市工作方案"} if city else {}
@@ -70,15 +70,9 @@ def plan_new(request: Request) -> HttpResponse:
             messages.success(request, _("The plan has been opened. Fill in its parts in any order."))
             return redirect("plan", ref=case.plan.reference)
     channel = cases.latest_channel(city) if city else None
-    direct = bool(city) and any(c.direct_cities.filter(pk=city.pk).exists() for c in calls)
+    direct = bool(city) and any(call.files_directly(city) for call in calls)
     context = {"form": form, "city": city, "channel": channel, "direct": direct, "calls": calls}
     return render(request, "review/plan_new.html", context)
-
-
-def _city_of(post):
-    from applications.models import City
-
-    return City.objects.filter(government_id=city_of(post)).select_related("province").first()
 
 
 def history(request: Request, ref: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from portal.files import keep
 from portal.http import Request
 from portal.uploads import Refused
 
-from ..actors import city_of
+from ..actors import city_with_people_of
 from ..forms.channel import ChannelForm
 from ..machine import NotAllowed
 from ..services import cases
@@ -18,7 +18,7 @@ from ..services import cases
 
 def city_channel(request: Request) -> HttpResponse:
     """Show the channel that holds and declare another with the city government's document."""
-    city = City.objects.filter(government_id=city_of(request.post)).select_related("province").first()
+    city = city_with_people_of(request.post)
     direct = cases.direct_call(city) if city else None
     is_post = request.method == "POST"
     form = ChannelForm(request.POST if is_post else None, request.FILES or None)

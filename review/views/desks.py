@@ -5,11 +5,11 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from applications.models import City, Province
+from applications.models import Province
 from portal.http import Request
 
 from .. import presenting
-from ..actors import city_of
+from ..actors import city_with_people_of
 from ..queries import cases_for, for_lists
 from ..services.cases import direct_call
 from ..states import State, Turn
@@ -50,7 +50,7 @@ def plans(request: Request) -> HttpResponse:
     """Every plan this post may know of."""
     everything = cases_for(request.post)
     is_city = request.post.role in {"city_editor", "city_lead"}
-    city = City.objects.filter(government_id=city_of(request.post)).first() if is_city else None
+    city = city_with_people_of(request.post) if is_city else None
     found = for_lists(filtered(request, everything)).order_by("due", "city_id", "pk")
     filters = {k: request.GET.get(k, "") for k in ("state", "province", "q")}
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))

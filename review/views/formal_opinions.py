@@ -14,11 +14,10 @@ from .. import presenting, tone
 from ..forms.opinions import FormalForm
 from ..machine import NotAllowed
 from ..models import Opinion
+from ..rules import DISCUSSING
 from ..services import formal_opinions
 from ..states import State
 from .leader_signature import sign_or_take_back
-
-GROUP = frozenset({"group_office", "group_leader", "expert"})
 
 
 def formal_opinion(request: Request, ref: str) -> HttpResponse:
@@ -61,7 +60,7 @@ def formal_opinion(request: Request, ref: str) -> HttpResponse:
 def _shown(request: Request) -> Opinion | None:
     """Return the newest formal opinion this post may read."""
     found = Opinion.objects.filter(case=request.case, kind=Opinion.Kind.FORMAL).select_related("version")
-    if GROUP & request.subject.actors:
+    if DISCUSSING & request.subject.actors:
         return formal_opinions.current(request.case) or found.order_by("-id").first()
     sent = found.filter(sent_at__isnull=False).order_by("-id").first()
     if sent is None:

@@ -25,7 +25,7 @@ def home(request: Request) -> HttpResponse:
             "waiting": waiting,
             "recent": [(notice, *notices.words(notice)) for notice in recent],
             "is_city": is_city,
-            "has_plan": own.exists(),
+            "has_plan": own.exists,  # asked only where the page needs it
             "letters": presenting.letters(Letter.objects.filter(line__case__in=own)),
             "is_admin": request.post.role in ADMINS,
         },

@@ -17,18 +17,17 @@ from ..forms.opinions import DeclineForm, FrameForm, ItemForm, MergeForm, PickFo
 from ..guards import Asked, must_fixes_placed
 from ..machine import NotAllowed
 from ..models import Annotation, Opinion, OpinionItem, Round
+from ..rules import DISCUSSING
 from ..services import opinions
 from ..states import State
 from .leader_signature import sign_or_take_back
-
-GROUP = frozenset({"group_office", "group_leader", "expert"})
 
 
 def opinion(request: Request, ref: str, number: int) -> HttpResponse:
     """Composer for the office while the opinion is drafted; the letter for everybody else."""
     case, current = request.case, _round(request, number)
     found = Opinion.objects.filter(round=current).select_related("round", "version", "signed_by__user").first()
-    if not GROUP & request.subject.actors and (found is None or found.sent_at is None):
+    if not DISCUSSING & request.subject.actors and (found is None or found.sent_at is None):
         raise PermissionDenied(_("The group is still preparing its opinion; you read it when it is sent."))
     composes = _composes(request, current) and not (found and found.signed_at)
     if request.method == "POST":
@@ -64,7 +63,7 @@ def _letter(request: Request, current: Round, found: Opinion | None, *, may_begi
         "round": current,
         "strip": presenting.strip(case),
         "letter": composing.letter(found, request.post) if found else None,
-        "inside": bool(GROUP & request.subject.actors),
+        "inside": bool(DISCUSSING & request.subject.actors),
         "may_begin": may_begin and found is None,
         "may_sign": leads and not found.signed_at,
         "may_unsign": leads and bool(found.signed_at) and not found.sent_at,
