@@ -60,7 +60,7 @@ def plan_new(request: Request) -> HttpResponse:
     calls = Call.objects.filter(opens_on__lte=today).filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today))
     initial = {"title": f"{city.name}创建国家电子商务示范城市工作方案"} if city else {}
     form = NewPlanForm(request.POST or None, calls=calls, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and city and form.is_valid():
         try:
             case = cases.create(city, form.cleaned_data["call"], by=post, title=form.cleaned_data["title"])
         except NotAllowed as refusal:
@@ -70,7 +70,7 @@ def plan_new(request: Request) -> HttpResponse:
             messages.success(request, _("The plan has been opened. Fill in its parts in any order."))
             return redirect("plan", ref=case.plan.reference)
     channel = cases.latest_channel(city) if city else None
-    direct = bool(city) and any(call.files_directly(city) for call in calls)
+    direct = city is not None and any(call.files_directly(city) for call in calls)
     context = {"form": form, "city": city, "channel": channel, "direct": direct, "calls": calls}
     return render(request, "review/plan_new.html", context)
 

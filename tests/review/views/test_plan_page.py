@@ -8,15 +8,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal import clock, words
-from portal.models import Notice
+from portal.models import Notice, Organisation
+from portal.models.organisations import OrganisationKind as Kind
+from portal.roles import Role
 from portal.workdays_store import deadline
-from review.models import Letter
+from review.models import Case, Letter
 from review.samples.files import founding_pdf
 from review.services import cases
 from review.states import BatchState as B
 from review.states import State as S
 from tests.batch_walk import BatchWalk, letters_are_made
-from tests.builders import Walk
+from tests.builders import Walk, person
 from tests.pages import text
 
 
@@ -155,3 +157,12 @@ def test_agencies_get_one_notice_for_a_batch_of_two(world):
     kind, path = told[0]
     assert kind == "batch_cosign"
     assert path.startswith("/batches/")
+
+
+def test_city_post_without_a_city_is_told_so_and_opens_nothing(world, see, client):
+    nowhere = Organisation.objects.create(kind=Kind.CITY, region_code="999999", name="示例政府", short_name="示例政府")
+    page = see(person(Role.CITY_LEAD, nowhere), "/plans/new/")
+    assert "没有登记为城市单位" in text(page)
+    answer = client.post("/plans/new/", {"call": world.call.pk, "title": "示例方案"})
+    assert answer.status_code == 200
+    assert not Case.objects.exists()
