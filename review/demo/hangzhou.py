@@ -1,4 +1,4 @@
-"""The full plan of 杭州: four members, two rounds, thirty notes, eleven items, to the list of a batch."""
+"""The full plan of 杭州: four members, two rounds, thirty notes, eleven items, three versions, found ready."""
 
 from functools import partial
 from typing import Any
@@ -36,8 +36,7 @@ class HangzhouRoad(CityRoad):
         found += self._round(annotating=5, answering=9)
         found.append((2, self.another_round))
         found += self._round(annotating=4, answering=7)
-        found += [(2, self.find_mature), (3, self.release), (3, self.file), (1, self.office_opens), (2, self.accept)]
-        return [*found, (4, self.draft_formal), (2, self.propose)]
+        return [*found, (2, self.find_mature)]
 
     def _round(self, *, annotating: int, answering: int) -> list[Step]:
         found: list[Step] = []
@@ -159,8 +158,3 @@ class HangzhouRoad(CityRoad):
     def find_mature(self) -> None:
         reason = next(o["reason"] for o in self.reviews["outcomes"] if o["round"] == self.round)
         self.stage.fire(self.case, "find_mature", self.stage.cast["leader"], reason=reason)
-
-    def formal_text(self) -> str:
-        """The sample's text names the third version; what was filed is the version frozen by the filing."""
-        body = "\n".join(self.reviews["formal_review_opinion"]["paragraphs"])
-        return body.replace("第3版", f"第{self.case.latest_version.number}版")

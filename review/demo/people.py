@@ -32,7 +32,7 @@ CORPS = "兵团"
 PRINTED = {
     "wuxi": gettext_noop("City lead of Wuxi, invited, without a plan yet"),
     "wuxi-editor": gettext_noop("City editor of Wuxi"),
-    "hangzhou": gettext_noop("City lead of Hangzhou (plan in co-signature)"),
+    "hangzhou": gettext_noop("City lead of Hangzhou (the full plan, ready for formal application)"),
     "hangzhou-editor": gettext_noop("City editor of Hangzhou"),
     "tangshan": gettext_noop("City lead of Tangshan (answers are overdue)"),
     "ganzhou": gettext_noop("City lead of Ganzhou (ready, to be released for filing)"),
@@ -44,7 +44,7 @@ PRINTED = {
     "hebei-drc": gettext_noop("Provincial DRC of Hebei (formal filing for Tangshan)"),
     "jiangxi-drc": gettext_noop("Provincial DRC of Jiangxi (formal filing for Ganzhou, which is ready)"),
     "xiamen-drc": gettext_noop("DRC of Xiamen (formal filing, Xiamen is ready and released)"),
-    "hangzhou-drc": gettext_noop("DRC of Hangzhou, a city that files directly"),
+    "hangzhou-drc": gettext_noop("DRC of Hangzhou, a city that files directly (formal filing for Hangzhou)"),
     "office": gettext_noop("Office of the coordination group"),
     "leader": gettext_noop("Leader of the coordination group"),
     "expert1": gettext_noop("Member of the coordination group, expert"),

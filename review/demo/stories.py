@@ -19,9 +19,9 @@ from . import documents, hangzhou, people, signings
 from .roads import CityRoad, Story
 from .stage import Stage, play
 
-HANGZHOU = Story("330100", S.PROPOSED, begins=168, age=9)
+HANGZHOU = Story("330100", S.READY, begins=168, age=6)
 FIRST_BATCH = ["210200", "370200", "440300"]
-SECOND_BATCH = ["320600", "330100", "650100"]
+SECOND_BATCH = ["320600", "450300", "650100"]
 FIRST_COMPOSED, SECOND_COMPOSED = 54, 7
 STORIES = (
     Story("210200", S.PROPOSED, begins=170, age=58),
@@ -29,6 +29,7 @@ STORIES = (
     Story("440300", S.PROPOSED, begins=165, age=56),
     Story("320600", S.PROPOSED, begins=125, age=10),
     Story("650100", S.PROPOSED, begins=130, age=9),
+    Story("450300", S.PROPOSED, begins=128, age=9),
     Story("330200", S.PROPOSED, begins=120, age=3),
     Story("411000", S.FORMAL_REVIEW, begins=112, age=4),
     Story("420500", S.CHECKING, begins=100, age=2, partly=True),
@@ -40,7 +41,6 @@ STORIES = (
     Story("150100", S.UNDER_REVISION, begins=78, age=5, partly=True),
     Story("220500", S.OPINION_DRAFTING, begins=60, age=5),
     Story("231000", S.UNDER_DISCUSSION, begins=50, age=12, partly=True),
-    Story("450300", S.UNDER_DISCUSSION, begins=40, age=3, partly=False),
     Story("460100", S.AWAITING_DISCUSSION, begins=28, age=3),
     Story("520300", S.RETURNED, begins=34, age=4),
     Story("530100", S.WITH_CHANNEL, begins=36, age=12),
