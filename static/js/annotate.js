@@ -152,26 +152,53 @@
     for (const number of copy.querySelectorAll("sup")) number.remove();
     return [...copy.textContent].length;
   };
-  const textOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest(".para-text");
+  const textOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest(".para")?.querySelector(".para-text");
+  // A drag often ends in the margin or the next paragraph: what was selected of the paragraph it began in counts.
+  const partOf = (range, text) => {
+    const part = range.cloneRange();
+    const whole = document.createRange();
+    whole.selectNodeContents(text);
+    if (part.compareBoundaryPoints(Range.START_TO_START, whole) < 0) part.setStart(text, 0);
+    if (part.compareBoundaryPoints(Range.END_TO_END, whole) > 0) part.setEnd(text, text.childNodes.length);
+    return part;
+  };
   const read = () => {
     const chosen = window.getSelection();
     if (!chosen.rangeCount || chosen.isCollapsed) return null;
     const range = chosen.getRangeAt(0);
-    const text = textOf(range.startContainer);
-    if (!text || text !== textOf(range.endContainer)) return null;
-    const start = points(text, range.startContainer, range.startOffset);
-    const end = points(text, range.endContainer, range.endOffset);
-    return end > start ? { paragraph: text.closest(".para"), start, end, box: range.getBoundingClientRect() } : null;
+    const text =
+      textOf(chosen.anchorNode) || [...sheet.querySelectorAll(".para-text")].find((t) => range.intersectsNode(t));
+    if (!text) return null;
+    const part = partOf(range, text);
+    const start = points(text, part.startContainer, part.startOffset);
+    const end = points(text, part.endContainer, part.endOffset);
+    const lines = part.getClientRects();
+    return end > start ? { paragraph: text.closest(".para"), start, end, box: lines[lines.length - 1] } : null;
   };
-  document.addEventListener("selectionchange", () => {
+  // Shown when the mouse has let go: under a moving pointer the button would end the selection at itself.
+  let pressed = false;
+  const offer = () => {
     selected = read();
-    atSelection.hidden = !selected;
-    if (!selected) return;
+    atSelection.hidden = pressed || !selected;
+    if (atSelection.hidden) return;
     const origin = sheet.getBoundingClientRect();
-    const left = Math.min(selected.box.right - origin.left, origin.width - 110);
+    const left = Math.min(selected.box.right - origin.left, origin.width - atSelection.offsetWidth);
     atSelection.style.left = `${Math.max(0, left)}px`;
     atSelection.style.top = `${selected.box.bottom - origin.top + 4}px`;
+  };
+  document.addEventListener("selectionchange", offer);
+  sheet.addEventListener("pointerdown", (event) => {
+    pressed = event.pointerType === "mouse" && event.button === 0 && event.target !== atSelection;
+    if (pressed) atSelection.hidden = true;
   });
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => {
+      if (!pressed) return;
+      pressed = false;
+      // A press on selected words takes them away only after this event.
+      requestAnimationFrame(offer);
+    });
+  }
   // A press on the button must not take the selection away.
   atSelection.addEventListener("mousedown", (event) => event.preventDefault());
 
