@@ -49,6 +49,12 @@ def turn(case: Case) -> str:
     return named.get(facts.turn.value) or str(facts.turn.label)
 
 
+def person(post: Membership) -> str:
+    """Return a person's name with the office they act for."""
+    name, office = post.user.full_name, post.organisation.short_name
+    return f"{name} ({office})" if english() else f"{name}（{office}）"
+
+
 def strip(case: Case) -> dict[str, Any]:
     """Return what the head of every page of a plan shows."""
     current = case.current_round

@@ -9,26 +9,36 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.forms.base import NOT_CLASSIFIED, DeclarationField
 from applications.parts import PARTS
+from portal.models import Membership
 
+from .. import suggesting
 from ..models import Case
 from ..workflow import Way
 
 
 class MoveForm(forms.Form):
-    """Hidden: ``seen`` (the last move the page showed) and ``op_key`` (a replay fires once)."""
+    """Hidden: ``seen`` (the last move the page showed) and ``op_key`` (a replay fires once).
+
+    What the portal knows already stands in the fields: the sender's name, a change note drawn from the answers.
+    """
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     op_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args, case: Case, way: Way, **kwargs):
+    def __init__(self, *args, case: Case, way: Way, by: Membership, **kwargs):
         kwargs.setdefault("initial", {"seen": case.moves, "op_key": secrets.token_urlsafe(16)})
         super().__init__(*args, **kwargs)
+        self.way = way
         names = ["seen", "op_key"]
         if way.freezes and case.latest_version:
             self.fields["change_note"] = forms.CharField(
                 label=_("What changed since the last version"),
-                max_length=50,
-                help_text=_("At most 50 characters; it stands in the list of versions."),
+                max_length=suggesting.LONGEST_NOTE,
+                initial=suggesting.change_note(case, way.name),
+                help_text=_(
+                    "At most 50 characters; it stands in the list of versions. Suggested from what was answered and"
+                    " changed; put it in your own words."
+                ),
             )
             names.append("change_note")
         if way.name == "return_for_completion":
@@ -54,14 +64,20 @@ class MoveForm(forms.Form):
                 label=_("I have checked the plan; what it says is true."),
                 error_messages={"required": _("Tick the declaration before submitting.")},
             )
-            names.append("declared")
+            self.fields["declared_name"] = forms.CharField(
+                label=_("Name of the person who declares this"),
+                max_length=60,
+                initial=by.user.full_name,
+                error_messages={"required": _("Give the name of the person who declares this.")},
+            )
+            names += ["declared", "declared_name"]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*(Field(name) for name in names))
 
     def given(self) -> dict:
         """Return what the machine keeps with the move."""
-        return {k: v for k, v in self.cleaned_data.items() if k in {"change_note", "parts"} and v}
+        return {k: v for k, v in self.cleaned_data.items() if k in {"change_note", "parts", "declared_name"} and v}
 
 
 COVER = ("cover_title", "cover_number", "cover_date", "cover_file")
@@ -80,6 +96,15 @@ class FilingForm(MoveForm):
     )
     unclassified = DeclarationField(help_text=NOT_CLASSIFIED)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, case=case, **kwargs)
+        for name, value in suggesting.cover(case).items():
+            self.fields[name].initial = value
+        self.last = suggesting.last_filing(case)
+        if self.last:
+            self.fields["cover_file"].required = False
+            self.fields["cover_file"].help_text = _(
+                "Leave it empty to send the letter of last time again: %(file)s. PDF, DOCX, XLSX, PNG or JPG, at most"
+                " 20 MB."
+            ) % {"file": self.last.cover_file.name}
         self.helper.layout.extend([Field(n) for n in (*COVER, "unclassified")])

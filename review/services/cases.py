@@ -36,6 +36,7 @@ def create(city: City, call: Call, *, by: Membership, title: str = "") -> Case:
                 title=title or _default_title(city),
                 starts=call.number,
                 ends=call.number + 3,
+                **_last_contact(city),
                 open_parts=list(ALL_PARTS),
                 created_at=clock.now(),
                 created_by=by,
@@ -54,6 +55,13 @@ def create(city: City, call: Call, *, by: Membership, title: str = "") -> Case:
     except IntegrityError as error:
         raise NotAllowed([_("The city has an open plan in this call already.")]) from error
     return case
+
+
+def _last_contact(city: City) -> dict[str, str]:
+    """Who answered questions about the city's last plan is not asked for again; the city may change it."""
+    names = ("contact_name", "contact_phone", "contact_email")
+    last = Plan.objects.filter(city=city).order_by("-id").values(*names).first()
+    return dict(last or {})
 
 
 def _default_title(city: City) -> str:

@@ -9,25 +9,24 @@ from django.utils.translation import gettext as _
 from portal import clock, words
 from portal.files import keep
 from portal.http import Request
+from portal.models import StoredFile
 from portal.punctuation import colon
 from portal.uploads import Refused
 
-from .. import machine, presenting, terms
+from .. import machine, presenting, receipts, terms
 from ..forms.moves import FilingForm, MoveForm
 from ..models import Case, Move
 from ..states import FACTS, State
 from ..workflow import BATCH_MOVES, TITLES, Way, way
 
-WITH_RECEIPT = {"submit", "submit_direct", "resubmit", "file_formally", "forward"}
-
 
 def move(request: Request, ref: str, name: str) -> HttpResponse:
     """Confirm and fire one move of the plan; the workflow table decides who may and from where."""
     case: Case = request.case
-    found = _way(request, case, name)
+    found = _replayed(request, case, name) or _way(request, case, name)
     if isinstance(found, HttpResponse):
         return found
-    form = MoveForm(request.POST or None, case=case, way=found)
+    form = MoveForm(request.POST or None, case=case, way=found, by=request.post)
     if request.method == "POST" and form.is_valid():
         answer = _fire(request, case, name, form, form.given())
         if answer:
@@ -38,13 +37,13 @@ def move(request: Request, ref: str, name: str) -> HttpResponse:
 def file_formally(request: Request, ref: str) -> HttpResponse:
     """The local DRC files one city's plan with its cover letter."""
     case: Case = request.case
-    found = _way(request, case, "file_formally")
+    found = _replayed(request, case, "file_formally") or _way(request, case, "file_formally")
     if isinstance(found, HttpResponse):
         return found
-    form = FilingForm(request.POST or None, request.FILES or None, case=case, way=found)
+    form = FilingForm(request.POST or None, request.FILES or None, case=case, way=found, by=request.post)
     if request.method == "POST" and form.is_valid():
         try:
-            stored = keep(form.cleaned_data["cover_file"], by=request.post)
+            stored = _cover_file(request, form)
         except Refused as refusal:
             form.add_error("cover_file", str(refusal))
         else:
@@ -60,15 +59,34 @@ def file_formally(request: Request, ref: str) -> HttpResponse:
     return _page(request, case, found, form)
 
 
+def _cover_file(request: Request, form: FilingForm) -> StoredFile:
+    """Keep the letter that was sent along, or take the one of last time."""
+    sent = form.cleaned_data["cover_file"]
+    if sent is None and form.last:
+        return form.last.cover_file
+    return keep(sent, by=request.post)
+
+
+def _replayed(request: Request, case: Case, name: str) -> HttpResponse | None:
+    """Lead a form that was sent before, by a refresh or the Back button, to what it did the first time."""
+    key = request.POST.get("op_key", "")
+    done = case.history.filter(name=name, op_key=key, by__user=request.user).first() if key else None
+    if done is None:
+        return None
+    at = words.full_moment(done.at, english=presenting.english(), seconds=True)
+    told = _("This form was sent before: “%(move)s” was done on %(at)s. Nothing was done a second time.")
+    messages.info(request, told % {"move": TITLES[name], "at": at})
+    return _after(case, done)
+
+
 def _way(request: Request, case: Case, name: str) -> Way | HttpResponse:
     """Return the table's row, or the page that says why this step is not to be had."""
     if name not in TITLES or name in BATCH_MOVES:
         raise Http404
     found = way(name, case.state)
     if found is None:
-        done = Move.objects.filter(case=case, op_key=request.POST.get("op_key", ""), by__user=request.user).first()
-        if done and done.name == name:
-            return _after(case, done)
+        if answer := _overtaken(request, case, name):
+            return answer
         reason = _("The plan stands at “%s”; this step is not open from there.") % State(case.state).label
         return render(
             request, "409.html", {"reason": reason, "back_url": reverse("plan", args=[case.plan.reference])}, status=409
@@ -77,6 +95,26 @@ def _way(request: Request, case: Case, name: str) -> Way | HttpResponse:
         who = "、".join(sorted(str(a.label) for a in found.by))
         return render(request, "403.html", {"reason": _("This step is taken by: %s.") % who}, status=403)
     return found
+
+
+def _overtaken(request: Request, case: Case, name: str) -> HttpResponse | None:
+    """Tell the second of two people who was first and when, with the way to the receipt."""
+    sent = request.POST.get("seen", "")
+    seen = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 6 else None
+    found = receipts.overtaken(case, name, seen, by=request.post)
+    if found is None:
+        return None
+    reason, first = found
+    written = (("change_note", _("What changed since the last version")), ("reason", _("Reason")))
+    context = {
+        "case": case,
+        "strip": presenting.strip(case),
+        "same": first.name == name,
+        "reason": reason,
+        "receipt_url": receipts.url(case, first),
+        "typed": [(label, text) for name, label in written if (text := request.POST.get(name, "").strip())],
+    }
+    return render(request, "review/overtaken.html", context, status=409)
 
 
 def _fire(request, case: Case, name: str, form: MoveForm, given: dict) -> HttpResponse | None:
@@ -95,7 +133,7 @@ def _fire(request, case: Case, name: str, form: MoveForm, given: dict) -> HttpRe
         for reason in refusal.reasons:
             form.add_error(None, reason)
         case.refresh_from_db()
-        return None
+        return _overtaken(request, case, name) if data["seen"] != case.moves else None
     messages.success(
         request, _("Done: %(move)s. The plan now stands at “%(state)s”.")
         % {"move": TITLES[name], "state": State(done.target).label},
@@ -104,7 +142,7 @@ def _fire(request, case: Case, name: str, form: MoveForm, given: dict) -> HttpRe
 
 
 def _after(case: Case, done: Move) -> HttpResponse:
-    if done.name in WITH_RECEIPT:
+    if done.name in receipts.WITH_RECEIPT:
         return redirect("plan_receipt", ref=case.plan.reference, number=done.number)
     return redirect("plan", ref=case.plan.reference)
 
@@ -154,27 +192,6 @@ def _happens(case: Case, found: Way) -> list[str]:
 def receipt(request: Request, ref: str, number: int) -> HttpResponse:
     """What was handed in, when to the second, with the fingerprint, and what comes next."""
     case: Case = request.case
-    done = get_object_or_404(
-        case.history.select_related("version", "by__user", "by__organisation"), number=number, name__in=WITH_RECEIPT
-    )
-    english = presenting.english()
-    current = case.moves == done.number
-    following = []
-    if current and case.is_open:
-        following.append(_("Now with: %s.") % presenting.turn(case))
-        if case.due:
-            following.append(_("Expected by %s.") % words.full_moment(case.due, english=english))
-    links = [{"url": reverse("plan", args=[ref]), "label": _("Back to the plan")}]
-    if current and way("recall", case.state) and not case.opened_at and "city_lead" in request.subject.actors:
-        links.append({"url": reverse("plan_move", args=[ref, "recall"]), "label": _("Recall")})
-    shown = {
-        "title": _("Received: %s") % TITLES[done.name],
-        "reference": case.plan.reference,
-        "version": _("Version %d") % done.version.number if done.version else "",
-        "at": words.full_moment(done.at, english=english, seconds=True),
-        "by": f"{done.by.user.full_name}（{done.by.organisation.short_name}）",
-        "fingerprint": words.grouped(done.version.digest.upper()) if done.version else "",
-        "next": following,
-        "links": links,
-    }
+    done = get_object_or_404(receipts.moves(case), number=number, name__in=receipts.WITH_RECEIPT)
+    shown = receipts.shown(case, done, by=request.post)
     return render(request, "review/receipt.html", {"receipt": shown, "strip": presenting.strip(case), "case": case})

@@ -156,8 +156,12 @@ def _initial(case, row) -> dict[str, Any]:
             "section": found.section,
             "department": found.department,
         }
+    before = getattr(row.item.reopens, "response", None)  # the same remark, answered in an earlier round
     changed = row.item.section if row.item.section in answering.changed_parts(case) else ""
-    return {"section": changed, "department": found.department if found else ""}
+    entrusted = found.department if found else ""
+    if before is None:
+        return {"section": changed, "department": entrusted}
+    return {"section": changed or before.section, "department": entrusted or before.department, "text": before.text}
 
 
 @require_POST
