@@ -1,5 +1,7 @@
 """Who asks, in which post, and whether the one table lets them."""
 
+import time
+
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.db import transaction
@@ -15,6 +17,7 @@ from .roles import Role
 from .typed import typed
 
 SESSION_POST = "post"
+SESSION_MINUTE = "renewed"
 
 
 class NoStore:
@@ -59,15 +62,23 @@ class Post:
     def __call__(self, request) -> HttpResponse:
         request.post = SimpleLazyObject(lambda: find_post(request))
         if request.user.is_authenticated:
-            request.session.set_expiry(60 * idle_minutes(request.post))
+            self.renew(request.session, 60 * idle_minutes(request.post))
         return self.get_response(request)
+
+    @staticmethod
+    def renew(session, idle_seconds: int) -> None:
+        """Let the idle limit begin anew, at most once a minute: each renewal writes the session's row."""
+        minute = int(time.time()) // 60
+        if session.get(SESSION_MINUTE) != minute or session.get_expiry_age() != idle_seconds:
+            session[SESSION_MINUTE] = minute
+            session.set_expiry(idle_seconds)
 
 
 def find_post(request: HttpRequest) -> Membership | None:
     """Return the chosen post if it is still valid today; the only one if there is one; else ``None``."""
     if not request.user.is_authenticated:
         return None
-    posts = list(request.user.posts())
+    posts = list(request.user.posts().order_by())
     chosen = request.session.get(SESSION_POST)
     by_id = {p.pk: p for p in posts}
     if chosen in by_id:

@@ -17,15 +17,12 @@ def subject(kind: str, kwargs: dict, post: Membership) -> Subject | None:
 
 
 def _plan(kwargs: dict, post: Membership) -> Subject | None:
-    case = (
-        Case.objects.select_related(
-            "plan__city__province", "plan__call", "city__province", "city__government", "call", "channel", "local_drc"
-        )
-        .filter(plan__reference=kwargs["ref"])
-        .first()
-    )
-    if case is None:
+    related = ("plan", "city__province", "city__government", "call", "channel", "local_drc")
+    try:
+        case = Case.objects.select_related(*related).get(plan__reference=kwargs["ref"])
+    except Case.DoesNotExist:
         return None
+    case.plan.city, case.plan.call = case.city, case.call  # the same rows, fetched once
     actors = frozenset(a.value for a in actors_on(post, case))
     if not actors and post.role in GROUP and case.forwarded_at and is_recused(post, case):
         actors = frozenset({"recused"})  # the group's own office knows of the plan; every page of it is refused

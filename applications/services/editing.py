@@ -56,7 +56,7 @@ def closed_words(plan: Plan, part: str) -> str:
 def touch(plan: Plan, part: str) -> None:
     """Note that the part has changed: the task list shows it, and an earlier release loses its force."""
     plan.part_changes[part] = clock.now().isoformat()
-    plan.save(update_fields=["part_changes"])
+    Plan.objects.filter(pk=plan.pk).update(part_changes=plan.part_changes)
 
 
 def fingerprint(row: Model | None, names: Iterable[str]) -> str:

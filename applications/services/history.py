@@ -47,24 +47,22 @@ def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str
 
     Only saves of one page go on one row, so that nobody else's text is written over.
     """
-    last = section.revisions.exclude(cause=Cause.CONFLICT).defer(*_STATE).first()
-    if last is None and (was.paragraphs or was.department or was.not_focus_reason):
-        _add(section, was, was.revision, cause=Cause.BEFORE, by=None, page="")
-    goes_on = (
-        last is not None
-        and cause == last.cause == Cause.SAVE
-        and page
-        and (last.page, last.by_id, last.number) == (page, by.pk, section.revision - 1)
-        and last.began > clock.now() - TOGETHER
-    )
-    if goes_on and last is not None:
-        last.number, last.at = section.revision, clock.now()
-        for name in _STATE:
-            setattr(last, name, getattr(section, name))
-        last.save(update_fields=["number", "at", *_STATE])
+    if page and cause == Cause.SAVE and _go_on(section, by=by, page=page):
         return True
+    had_text = was.paragraphs or was.department or was.not_focus_reason
+    if had_text and not section.revisions.exclude(cause=Cause.CONFLICT).exists():
+        _add(section, was, was.revision, cause=Cause.BEFORE, by=None, page="")
     _add(section, section, section.revision, cause=cause, by=by, page=page)
     return False
+
+
+def _go_on(section: Section, *, by: Membership, page: str) -> bool:
+    """Write the state into the row of the save just before, if this page made it; one statement, for it is frequent."""
+    now = clock.now()
+    begun = section.revisions.filter(
+        cause=Cause.SAVE, page=page, by=by, number=section.revision - 1, began__gt=now - TOGETHER
+    )
+    return bool(begun.update(number=section.revision, at=now, **{name: getattr(section, name) for name in _STATE}))
 
 
 def keep_losing(section: Section, draft: "Draft", own: list[dict[str, str]], *, by: Membership) -> None:

@@ -42,17 +42,17 @@ class Base:
 
     def token(self, section: Section) -> str:
         """Return it sealed, so that a page can carry it and nobody can alter ids."""
-        content = [section.pk, self.revision, self.paragraphs, self.department, self.not_focus_reason]
+        content = [section.plan_id, section.key, self.revision, self.paragraphs, self.department, self.not_focus_reason]
         return signing.dumps(content, salt=_SALT, compress=True)
 
     @classmethod
     def read(cls, token: str, section: Section) -> "Base | None":
         """Return the base of a page, or ``None`` when the token is not one of this section."""
         try:
-            ident, *content = signing.loads(token, salt=_SALT)
+            plan, key, *content = signing.loads(token, salt=_SALT)
         except (signing.BadSignature, ValueError):
             return None
-        return cls(*content) if ident == section.pk else None
+        return cls(*content) if (plan, key) == (section.plan_id, section.key) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
     """Save what is being typed; every answer says in words what became of the text."""
     if key not in PARTS or PARTS[key].form != "text":
         raise Http404
-    row = request.plan.sections.only("plan_id", "key").get(key=key)
+    row = Section(plan=request.plan, key=key)  # the row itself is read once it is locked
     form = SectionForm(request.POST, section=row)
     if not form.is_valid():
         text = " ".join(str(e) for errors in form.errors.values() for e in errors)

@@ -5,7 +5,9 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -113,6 +115,18 @@ def test_idle_session_ends(world, enter, time_machine):
     time_machine.shift(timedelta(minutes=11))
     answer = client.get("/home/")
     assert (answer.status_code, answer["Location"]) == (302, "/login/?next=/home/")
+
+
+def test_the_session_is_written_once_a_minute(world, enter, time_machine):
+    time_machine.move_to("2026-03-02 01:00:00Z", tick=False)
+    client = enter(world.lead)
+    written = []
+    for seconds in (0, 59, 1):
+        time_machine.shift(timedelta(seconds=seconds))
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/home/")
+        written.append(sum('UPDATE "django_session"' in q["sql"] for q in asked.captured_queries))
+    assert written == [1, 0, 1]
 
 
 def test_refusal_is_audited_with_person_and_path(world, enter):

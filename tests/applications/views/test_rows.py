@@ -5,13 +5,12 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from applications.models import Assessment, Attachment, Indicator, Measure
 from applications.services import versions
 from portal.models import AuditEntry
+from tests.pages import Queries
 
 INDICATOR = {
     "name": "电子认证覆盖率",
@@ -231,7 +230,7 @@ def test_attachments(city, case):
 def test_lists_ask_a_constant_number_of_questions(city, case, name):
     counts = []
     for number in range(2):
-        with CaptureQueriesContext(connection) as caught:
+        with Queries() as caught:
             city.get(table(case, name, ""))
             city.get(f"/plans/{case.plan.reference}/")
         counts.append(len(caught))

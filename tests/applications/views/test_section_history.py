@@ -3,8 +3,7 @@
 import json
 
 import pytest
-from django.db import DatabaseError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import DatabaseError, transaction
 
 from applications.models import Section, SectionRevision
 from applications.services import versions
@@ -12,6 +11,7 @@ from portal import clock
 from portal.models import AuditEntry
 from review.states import State
 from tests.applications.views.test_sections import NEW, address, autosave, opened, section
+from tests.pages import Queries
 
 
 def history(case, key="policy"):
@@ -179,7 +179,7 @@ def test_pages_of_ten_each_against_the_state_before(client, world, case):
 def test_as_many_queries_for_many_saves_as_for_one(client, world, case, django_assert_num_queries):
     client.force_login(world.lead.user)
     autosave(client, case, {**opened(client, case), "text": NEW})
-    with CaptureQueriesContext(connection) as one:
+    with Queries() as one:
         client.get(address(case, tail="history/"))
     queries = len(one)
     for number in range(3):

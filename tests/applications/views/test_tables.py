@@ -9,14 +9,13 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
 from applications.models import Indicator, Measure, Milestone, TableChange
 from applications.pasting import tabular
 from portal import sheets
 from portal.models import AuditEntry
+from tests.pages import Queries
 
 HEAD = "指标\t所属任务\t软硬\t目标年\t目标值\t单位\n"
 
@@ -282,9 +281,7 @@ def test_the_preview_asks_the_database_the_same_number_of_times(city, case):
         head = "措施\t所属任务\t软硬\t指标\t完成时限\n"
         known = f"{measure.title}\t{measure.get_area_display()}\t{measure.get_kind_display()}"
         rows = [(f"示例{n}\t政策环境\t软" if n else known) + f"\t网络零售额\t2027-01-0{n + 1}" for n in range(lines)]
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
+        with Queries() as seen:
             assert preview(city, case, head + "\n".join(rows), "measures").status_code == 200
         return len(seen)
 
@@ -319,7 +316,7 @@ def test_moving_asks_the_database_the_same_number_of_times(city, case):
     pk = Indicator.objects.get(name="乙").pk
 
     def queries(to):
-        with CaptureQueriesContext(connection) as seen:
+        with Queries() as seen:
             city.post(at(case, "indicators", f"{pk}/move/"), {"to": to})
         return len(seen)
 

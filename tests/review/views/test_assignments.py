@@ -1,8 +1,6 @@
 from datetime import date
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal import clock
@@ -10,6 +8,7 @@ from portal.roles import Role
 from review.models import Assignment, Recusal
 from review.states import State as S
 from tests.builders import Walk, person
+from tests.pages import Queries
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -108,7 +107,7 @@ def test_more_members_take_no_more_queries(world, case, client, office):
     counts = []
     for _ in range(2):
         client.get(url(case))
-        with CaptureQueriesContext(connection) as queries:
+        with Queries() as queries:
             client.get(url(case))
         counts.append(len(queries))
         for _extra in range(3):

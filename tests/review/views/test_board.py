@@ -1,13 +1,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal import clock
 from review.services import annotations, rounds
 from review.states import State as S
+from tests.pages import Queries
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 BOARD = reverse("review_board")
@@ -102,7 +101,7 @@ def test_three_rows_take_no_more_queries_than_one(world, see):
     for city, lead in people:
         world.case(S.UNDER_DISCUSSION, city, lead)
         see(world.group_office)
-        with CaptureQueriesContext(connection) as queries:
+        with Queries() as queries:
             answer = see(world.group_office)
         counts.append((len(answer.context["rows"]), len(queries)))
     assert [rows for rows, _ in counts] == [1, 2, 3]

@@ -5,8 +5,6 @@ import io
 import pikepdf
 import pytest
 from django.conf import settings
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 
@@ -17,6 +15,7 @@ from review import exports_store
 from review.models import PlanExport
 from review.services import annotations, exports
 from review.states import State as S
+from tests.pages import Queries
 from tests.review.printing.sample import text_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -191,7 +190,7 @@ def test_page_asks_the_database_as_often_for_one_file_as_for_many(world, case, a
         Section.objects.filter(plan=case.plan, key="steps").update(paragraphs=[{"id": "s", "text": f"示例{number}。"}])
         exports.ask(case.plan, None, "docx", by=world.lead)
         deliver()
-        with CaptureQueriesContext(connection) as asked:
+        with Queries() as asked:
             ask(world.lead, "plan_draft_export", case.plan.reference)
         counts.append(len(asked))
     assert len(set(counts)) == 1

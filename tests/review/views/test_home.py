@@ -1,12 +1,11 @@
 """The role home: the right act, its page, and as many questions to the database for ten cases as for one."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from review import todo
 from review.states import State as S
 from tests.builders import Walk
+from tests.pages import Queries
 
 
 def titles(post) -> list[str]:
@@ -56,9 +55,7 @@ def test_home_asks_the_same_number_of_questions_for_one_case_and_for_three(world
     for city, lead in people:
         Walk(world, world.draft(city, lead), lead).to(S.UNDER_DISCUSSION)
         client.get("/home/")
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with Queries() as asked:
             assert client.get("/home/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[2], counts

@@ -1,6 +1,4 @@
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -9,6 +7,7 @@ from review.models import MaturityLevel
 from review.models.opinions import Dimension
 from review.services import maturity
 from review.states import State as S
+from tests.pages import Queries
 
 REASON = "示例理由：有安排、有部门。"
 
@@ -104,9 +103,9 @@ def test_queries_do_not_grow_with_the_findings(world, case, client, address):
     asked = go(client, world.group_office)
     fill(case, world.experts[0])
     asked.get(address)
-    with CaptureQueriesContext(connection) as few:
+    with Queries() as few:
         asked.get(address)
     fill(case, world.experts[1])
-    with CaptureQueriesContext(connection) as many:
+    with Queries() as many:
         asked.get(address)
     assert len(many) == len(few)

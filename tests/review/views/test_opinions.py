@@ -7,6 +7,7 @@ from review.models import Annotation, Opinion, OpinionItem
 from review.services import opinions
 from review.states import State as S
 from tests.builders import Walk
+from tests.pages import Queries
 
 
 def go(client, post):
@@ -196,8 +197,6 @@ def test_unknown_round_is_not_found(world, case, office):
 
 
 def test_queries_do_not_grow_with_the_notes(world, case, office, opinion, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
 
     page = url("plan_opinion", case, 1)
     for body in ("一", "二"):
@@ -206,16 +205,14 @@ def test_queries_do_not_grow_with_the_notes(world, case, office, opinion, django
         )
     note(world, case, body="未处理一")
     office.get(page)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with Queries() as few:
         office.get(page)
     for body in ("三", "四", "五"):
         opinions.add_item(
             opinion, kind="must", text=body, sources=[note(world, case, body=body)], by=world.group_office
         )
         note(world, case, body=f"未处理{body}")
-    with CaptureQueriesContext(connection) as many:
+    with Queries() as many:
         office.get(page)
     assert len(many) == len(few)
 

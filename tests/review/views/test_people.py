@@ -3,8 +3,6 @@
 import html
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from portal import clock
 from portal.models import Organisation
@@ -12,6 +10,7 @@ from portal.models.organisations import OrganisationKind as Kind
 from portal.roles import Role
 from review.states import State as S
 from tests.builders import person
+from tests.pages import Queries
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def test_list_finds_by_name_account_and_organisation(world, admin, client):
 
 def test_list_asks_as_much_for_many_as_for_few(world, admin, client):
     def counted():
-        with CaptureQueriesContext(connection) as caught:
+        with Queries() as caught:
             assert client.get("/people/").status_code == 200
         return len(caught)
 

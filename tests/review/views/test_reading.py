@@ -2,8 +2,6 @@ import re
 from html import unescape
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal import clock
@@ -11,6 +9,7 @@ from review.models import Annotation, Assignment, Recusal
 from review.services import annotations
 from review.states import State as S
 from tests.builders import Walk
+from tests.pages import Queries
 from tests.past_guards import past_guards
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -210,7 +209,7 @@ def test_many_notes_take_no_more_queries(world, case, see):
             note(case, author, "批注", target_id=target)
         annotations.publish(case, by=author)
         see(world.leader, page(case))
-        with CaptureQueriesContext(connection) as queries:
+        with Queries() as queries:
             see(world.leader, page(case))
         counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -7,8 +7,6 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -17,6 +15,7 @@ from portal.models import AuditEntry
 from review.models import OpinionItem, Response, Round, Verdict
 from review.services import responses
 from review.states import State as S
+from tests.pages import Queries
 from tests.past_guards import past_guards
 
 HEAD = ["条目编号", "类型", "条目", "方案部分", "责任部门", "处理", "说明", "改在"]
@@ -228,7 +227,7 @@ def test_the_page_offers_both_ways(city, case, items):
 
 def test_the_preview_asks_the_database_the_same_number_of_times(city, case, items):
     def queries(rows):
-        with CaptureQueriesContext(connection) as seen:
+        with Queries() as seen:
             assert upload(city, case, rows).status_code == 200
         return len(seen)
 

@@ -1,6 +1,4 @@
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal import clock
@@ -8,6 +6,7 @@ from review.models import OpinionItem, Response, Verdict
 from review.services import responses
 from review.states import State as S
 from tests.builders import Walk
+from tests.pages import Queries
 from tests.past_guards import past_guards
 
 REASON = "示例：该事项由省级平台统一建设，本市不再另建同类系统。"
@@ -163,7 +162,7 @@ def test_queries_do_not_grow_with_the_items(world, client, state, who):
     case = world.case(state)
     asked, page, opinion = go(client, getattr(world, who)), url("plan_responses", case, 1), item_of(case).opinion
     asked.get(page)
-    with CaptureQueriesContext(connection) as few:
+    with Queries() as few:
         asked.get(page)
     for position in (2, 3):
         with past_guards():
@@ -171,6 +170,6 @@ def test_queries_do_not_grow_with_the_items(world, client, state, who):
                 opinion=opinion, position=position, kind="must", text="示例", section="policy"
             )
             Response.objects.create(item=item, handling="adopted", answered_by=world.lead, answered_at=clock.now())
-    with CaptureQueriesContext(connection) as many:
+    with Queries() as many:
         asked.get(page)
     assert len(many) == len(few)
