@@ -13,6 +13,11 @@ class Genre(models.TextChoices):
     NOTICE = "notice", _("Notice (通知)")
 
 
+def usual_cascade() -> dict[str, int]:
+    """Two working days for a province, two more for a city: what a call begins with."""
+    return {"local_drc": 2, "city": 2}
+
+
 class Call(models.Model):
     """One invitation to submit plans: its agencies, who files directly, its deadlines in working days."""
 
@@ -29,6 +34,7 @@ class Call(models.Model):
     indicative_size = models.PositiveIntegerField(default=12)
     indicative_date = models.DateField(null=True, blank=True)
     deadlines = models.JSONField(default=dict)  # state value → working days
+    cascade = models.JSONField(default=usual_cascade)  # level → working days before the date of the level above
     direct_cities = models.ManyToManyField(City, blank=True, related_name="direct_in")
     names_experts = models.BooleanField(default=False)  # whether cities see experts' names
 

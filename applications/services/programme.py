@@ -105,6 +105,7 @@ def load_call(data: dict) -> Call:
             "opens_on": date(data["year"], 1, 1),
             "genre": GENRES[data["genre"]],
             "deadlines": data["deadlines"],
+            "cascade": data["cascade"],
             **{gate: _day(day) for gate, day in data["gates"].items()},
             "indicative_size": data["indicative"]["cities"],
             "indicative_date": date(data["year"], data["indicative"]["month"], 30),

@@ -12,7 +12,7 @@ from applications.models import Call
 from portal import clock
 from portal.http import Request
 
-from .. import plan_links, presenting, receipts
+from .. import dates, plan_links, presenting, receipts
 from ..actors import city_with_people_of
 from ..forms.cases import NewPlanForm
 from ..machine import NotAllowed
@@ -44,6 +44,7 @@ def plan(request: Request, ref: str) -> HttpResponse:
         context["groups"] = task_rows(case.plan)
         last = receipts.latest(case)
         context["receipt_url"] = receipts.url(case, last) if last else ""
+        context["cascade"] = dates.cascade_of(case)
         context["recall"] = receipts.recall(case, by=request.post)
         context["may_release"] = case.state == "ready" and "city_lead" in request.subject.actors
     template = "review/plan_city.html" if is_city else "review/plan.html"

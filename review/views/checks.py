@@ -13,7 +13,7 @@ from applications.views.rows import gauge
 from portal.http import Request
 from portal.words import count_characters
 
-from .. import guards, presenting
+from .. import dates, guards, presenting
 from ..models import Case
 from ..states import State
 from ..workflow import TITLES, way
@@ -44,6 +44,7 @@ def plan_checks(request: Request, ref: str) -> HttpResponse:
         "advised": [(PARTS[key].title, row) for key, row in calls.guidance(plan.call).items()],
         "passed": _findings(plan, checks.passed(plan)),
         "gauge": gauge(list(plan.measures.prefetch_related("indicators"))),
+        "cascade": dates.cascade_of(case),
         "may_release": case.state == State.READY and is_lead and not blocking and not case.release_stands,
     }
     return render(request, "review/plan_checks.html", context)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from applications.models import Province
 from portal.http import Request
 
-from .. import presenting
+from .. import dates, presenting
 from ..actors import city_with_people_of
 from ..queries import cases_for, for_lists
 from ..services.cases import direct_call
@@ -83,6 +83,7 @@ def channel_desk(request: Request) -> HttpResponse:
             "waiting": [r for r in rows if r["here"]],
             "others": [r for r in rows if not r["here"]],
             "role": request.post.role,
+            "cascades": dates.cascades_of([r["case"] for r in rows if dates.through_province(r["case"])]),
         },
     )
 
