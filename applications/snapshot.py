@@ -16,7 +16,7 @@ Row ids are strings and outlive versions; dates are ISO strings, decimals plain 
 from decimal import Decimal
 from typing import Any
 
-from .models import Plan
+from .models import Measure, Plan
 from .models.records import RECORDS
 from .parts import PARTS, TEXT_PARTS
 
@@ -84,11 +84,8 @@ def take(plan: Plan) -> dict[str, Any]:
             "contact_email": plan.contact_email,
         },
         "sections": [_section(key, sections.get(key)) for key in TEXT_PARTS],
-        "indicators": [_fields(row, _INDICATOR) for row in plan.indicators.all()],
-        "measures": [
-            _fields(row, _MEASURE) | {"indicators": [str(i.pk) for i in row.indicators.all()]}
-            for row in plan.measures.prefetch_related("indicators")
-        ],
+        "indicators": indicators(plan),
+        "measures": [measure(row) for row in plan.measures.prefetch_related("indicators")],
         "milestones": [
             _fields(row, _MILESTONE) | {"indicator": str(row.indicator_id or "")} for row in plan.milestones.all()
         ],
@@ -107,6 +104,15 @@ def take(plan: Plan) -> dict[str, Any]:
             for a in plan.attachments.select_related("file")
         ],
     }
+
+
+def indicators(plan: Plan) -> list[dict[str, Any]]:
+    """Return the indicator table alone."""
+    return [_fields(row, _INDICATOR) for row in plan.indicators.all()]
+
+
+def measure(row: Measure) -> dict[str, Any]:
+    return _fields(row, _MEASURE) | {"indicators": [str(i.pk) for i in row.indicators.all()]}
 
 
 def _section(key: str, section) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from portal import charts, clock
 from portal.http import Request
 
-from .. import advice, checks, library
+from .. import advice, library, snapshot
 from ..areas import Softness
+from ..finding import gauge
 from ..forms.rows import FORMS
 from ..models import Plan
 from ..parts import ROW_PARTS
@@ -49,17 +50,7 @@ def _measures(plan: Plan, found) -> dict:
     heard = plan.consultations.filter(from_firms=True).exists()
     for row in listed:
         row.advice = advice.on_measure(row, heard)
-    return {"rows": listed, "gauge": gauge(listed)}
-
-
-def gauge(measures) -> dict | None:
-    """Return the concreteness of soft and hard measures as the component takes it."""
-    if not measures:
-        return None
-    counted = checks.concreteness(measures)
-    return {kind: dict(zip(("concrete", "total"), counted[kind], strict=True)) for kind in ("soft", "hard")} | {
-        "advice": checks.GAP_ADVICE
-    }
+    return {"rows": listed, "gauge": gauge.shown([snapshot.measure(m) for m in listed])}
 
 
 def _milestones(plan: Plan, found) -> dict:

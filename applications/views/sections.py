@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -15,10 +16,11 @@ from django.views.decorators.http import require_POST
 from portal import words
 from portal.http import Request, whole
 
-from .. import paragraphs, presence
+from .. import paragraphs, presence, snapshot
 from ..areas import AREAS
+from ..finding import writing
 from ..forms.sections import SectionForm
-from ..models import Section
+from ..models import Plan, Section
 from ..parts import PARTS
 from ..services import editing, sections
 from ..services.sections import Base, Conflict
@@ -136,6 +138,7 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
         "own_base": token if saved.own == base else saved.own.token(current),
         "words": _("Saved %s") % words.clock(current.updated_at) if current.updated_at else _("Saved"),
     }
+    answer["findings"] = _findings(request, current)
     answer["others"] = presence.note(current, request.post, whole(request.POST.get("paragraph")))
     if saved.merged:
         answer["text"] = current.text
@@ -156,8 +159,25 @@ def _page(request: Request, row: Section, form: SectionForm, status: int = 200) 
         outline=_outline(row),
         save_url=reverse("plan_section_save", args=[row.plan.reference, row.key]),
         others=presence.note(row, request.post, None) if request.plan.is_open(row.key) else "",
+        **_notes(request.plan, row),
         status=status,
     )
+
+
+def _notes(plan: Plan, row: Section) -> dict[str, Any]:
+    """Return what the machine sees in this part alone: one more question to the database."""
+    found = writing.notes(row.key, row.paragraphs, snapshot.indicators(plan))
+    return {
+        "notes": found[: writing.MOST],
+        "notes_left": len(found[writing.MOST :]),
+        "notes_said": writing.summary(found),
+    }
+
+
+def _findings(request: Request, row: Section) -> dict[str, str]:
+    """Return the notes as the page holds them, for the script that saves."""
+    notes = _notes(request.plan, row)
+    return {"words": notes["notes_said"], "html": render_to_string("applications/_findings.html", notes, request)}
 
 
 def _outline(row: Section) -> list[dict]:

@@ -39,6 +39,7 @@ def plan(request: Request, ref: str) -> HttpResponse:
         "may_open": "plan_open" if _on_my_desk(request) and not case.opened_at else "",
     }
     if is_city:
+        from applications import standing
         from applications.tasks_list import rows as task_rows
 
         context["groups"] = task_rows(case.plan)
@@ -46,6 +47,7 @@ def plan(request: Request, ref: str) -> HttpResponse:
         context["receipt_url"] = receipts.url(case, last) if last else ""
         context["cascade"] = dates.cascade_of(case)
         context["recall"] = receipts.recall(case, by=request.post)
+        context["standing"] = standing.of(case.plan)
         context["may_release"] = case.state == "ready" and "city_lead" in request.subject.actors
     template = "review/plan_city.html" if is_city else "review/plan.html"
     return render(request, template, context)

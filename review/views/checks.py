@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications import checks
+from applications import checks, snapshot
+from applications.finding import gauge
 from applications.parts import PARTS
 from applications.services import calls
 from applications.tasks_list import place
-from applications.views.rows import gauge
 from portal.http import Request
 from portal.words import count_characters
 
@@ -26,7 +26,11 @@ def plan_checks(request: Request, ref: str) -> HttpResponse:
     """Show the three bands; each line leads to its place, the button to the page of the move."""
     case, plan = request.case, request.plan
     name = next_move(case)
-    blocking = _findings(plan, checks.formal(plan) if case.state == State.READY else checks.stage_one(plan))
+    files = case.state == State.READY
+    blocking = _findings(plan, checks.formal(plan) if files else checks.stage_one(plan))
+    without = ("hard_requirements",) if files else ()
+    taken = snapshot.take(plan)
+    judged = checks.judged(taken, without=without)
     blocking += _obstacles(case, name, request.post)
     is_lead = "city_lead" in request.subject.actors
     context = {
@@ -40,10 +44,10 @@ def plan_checks(request: Request, ref: str) -> HttpResponse:
         "characters": sum(count_characters(s.text) for s in plan.sections.all()),
         "files": plan.attachments.count(),
         "blocking": blocking,
-        "advice": _findings(plan, checks.advice(plan)),
+        "advice": _findings(plan, [f for f in judged if f.band != "passed"]),
         "advised": [(PARTS[key].title, row) for key, row in calls.guidance(plan.call).items()],
-        "passed": _findings(plan, checks.passed(plan)),
-        "gauge": gauge(list(plan.measures.prefetch_related("indicators"))),
+        "passed": _findings(plan, [f for f in judged if f.band == "passed"]),
+        "gauge": gauge.shown(taken["measures"]),
         "cascade": dates.cascade_of(case),
         "may_release": case.state == State.READY and is_lead and not blocking and not case.release_stands,
     }
@@ -58,7 +62,7 @@ def next_move(case: Case) -> str:
 
 
 def _findings(plan, found) -> list[dict[str, str]]:
-    return [{"text": f.text, "url": place(plan, f.part)} for f in found]
+    return [{"text": f.text, "url": place(plan, f.part) + f.anchor, "band": f.band} for f in found]
 
 
 def _obstacles(case: Case, name: str, post) -> list[dict[str, str]]:

@@ -78,7 +78,7 @@
     }
     say(answer.words);
     others.textContent = answer.others || "";
-    document.dispatchEvent(new CustomEvent("portal:seen"));
+    document.dispatchEvent(new CustomEvent("portal:seen", { detail: answer }));
     if (unsaved()) {
       keep();
       later(WAIT);

@@ -74,7 +74,7 @@ def test_checks_say_what_blocks_and_where(client, world):
     client.force_login(world.lead.user)
     response = client.get(f"/plans/{case.plan.reference}/checks/")
     (line,) = response.context["blocking"]
-    assert line["url"] == f"/plans/{case.plan.reference}/sections/policy/"
+    assert line["url"] == f"/plans/{case.plan.reference}/sections/policy/#id_text"
     assert f"/plans/{case.plan.reference}/moves/submit/" not in response.content.decode()
 
 

@@ -1,0 +1,184 @@
+"""The checks that advise: each looks at a snapshot and says what it found; none can keep a plan from being sent."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ..areas import Softness
+from ..parts import PARTS, TEXT_PARTS
+from . import completeness, gauge, mentions, wording
+from .base import Finding
+
+logger = logging.getLogger(__name__)
+Snapshot = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``name`` stands in the sentence that says the check failed; ``fine`` is said when it found nothing."""
+
+    key: str
+    name: Any
+    look: Callable[[Snapshot], list[Finding]]
+    part: str
+    fine: Any = ""
+
+
+def run(snapshot: Snapshot, checks: Sequence[Check] | None = None) -> list[Finding]:
+    """Return what every check found or passed; one that fails itself is told as failed, the others go on."""
+    found: list[Finding] = []
+    for check in CHECKS if checks is None else checks:
+        try:
+            own = check.look(snapshot)
+        except Exception:
+            logger.exception("the check %s failed", check.key)
+            words = _("The check “%s” could not be made; this does not keep you from submitting.") % check.name
+            found.append(Finding("failed", words, check.part))
+            continue
+        found += own
+        if not own and check.fine:
+            found.append(Finding("passed", str(check.fine), check.part))
+    return found
+
+
+def hard_requirements(snapshot: Snapshot) -> list[Finding]:
+    return [
+        Finding(
+            "advice",
+            _("Hard requirement “%(part)s” lacks: %(fields)s")
+            % {"part": PARTS[f.part].title, "fields": "、".join(f.lacks)},
+            f.part,
+            f.anchor,
+        )
+        for f in completeness.hard_requirements(snapshot)
+        if f.lacks
+    ]
+
+
+def mismatches(snapshot: Snapshot) -> list[Finding]:
+    """One line for each figure of the prose that the indicator table gives otherwise."""
+    found = []
+    for section in snapshot["sections"]:
+        numbers = {p["id"]: n for n, p in enumerate(section["paragraphs"], start=1)}
+        for m in mentions.mismatches(section["paragraphs"], snapshot["indicators"]):
+            said = {
+                "part": PARTS[section["key"]].title,
+                "number": numbers[m.paragraph],
+                "quote": m.quote,
+                "table": m.table,
+            }
+            words = (
+                _("“%(part)s”, paragraph %(number)d: “%(quote)s”, but the indicator table comes to %(table)s a year.")
+                if m.kind == "growth"
+                else _("“%(part)s”, paragraph %(number)d: “%(quote)s” differs from the indicator table (%(table)s).")
+            )
+            found.append(Finding("advice", words % said, section["key"], f"#p-{m.paragraph}"))
+    return found
+
+
+def vague_measures(snapshot: Snapshot) -> list[Finding]:
+    return [
+        Finding(
+            "advice",
+            _("Measure “%(title)s” is vague: %(what)s") % {"title": m["title"], "what": "、".join(what)},
+            "measures",
+            f"#row-{m['id']}",
+        )
+        for m in snapshot["measures"]
+        if (what := gauge.vagueness(m))
+    ]
+
+
+def vague_wording(snapshot: Snapshot) -> list[Finding]:
+    """One line for each part, leading to its first sentence of mere intention."""
+    found = []
+    for section in snapshot["sections"]:
+        if section["key"] not in wording.PROMISING:
+            continue
+        own = wording.vague(section["paragraphs"])
+        if not own:
+            continue
+        words = ngettext(
+            "“%(part)s”: %(count)d sentence says no number, date or department, such as “%(quote)s”.",
+            "“%(part)s”: %(count)d sentences say no number, date or department, such as “%(quote)s”.",
+            len(own),
+        )
+        said = {"part": PARTS[section["key"]].title, "count": len(own), "quote": shortened(own[0].quote)}
+        found.append(Finding("advice", words % said, section["key"], f"#p-{own[0].paragraph}"))
+    return found
+
+
+def shortened(quote: str) -> str:
+    text = quote.rstrip("。！；")
+    return text if len(text) <= 30 else text[:29] + "…"
+
+
+def gap(snapshot: Snapshot) -> list[Finding]:
+    points = gauge.concreteness(snapshot["measures"])["gap"]
+    if points is None or points <= gauge.GAP_ADVICE:
+        return []
+    words = _("Soft measures are %d percentage points less concrete than hard ones.") % points
+    first = next(m for m in snapshot["measures"] if m["kind"] == Softness.SOFT and not gauge.is_concrete(m))
+    return [Finding("advice", words, "measures", f"#row-{first['id']}")]
+
+
+def empty_tables(snapshot: Snapshot) -> list[Finding]:
+    found = []
+    if not snapshot["measures"]:
+        found.append(Finding("advice", _("The task breakdown is empty."), "measures"))
+    if not snapshot["indicators"]:
+        found.append(Finding("advice", _("The plan has no indicators yet."), "indicators"))
+    return found
+
+
+def firms_heard(snapshot: Snapshot) -> list[Finding]:
+    if not snapshot["measures"] or any(c["from_firms"] for c in snapshot["consultations"]):
+        return []
+    return [Finding("advice", _("The ledger does not show that e-commerce firms were heard."), "consultations")]
+
+
+def soft_put_off(snapshot: Snapshot) -> list[Finding]:
+    """Everything soft in the plan's last half-year means: rules come when the buildings stand."""
+    soft = [m for m in snapshot["milestones"] if m["kind"] == Softness.SOFT]
+    late = date(int(snapshot["plan"]["ends"]), 7, 1).isoformat()
+    if len(soft) < 2 or any(m["ends"] < late for m in soft):
+        return []
+    words = _("All soft milestones end in the plan's last half-year. Bring some forward.")
+    return [Finding("advice", words, "milestones", f"#row-{soft[0]['id']}")]
+
+
+def short_texts(snapshot: Snapshot) -> list[Finding]:
+    found = []
+    for key in TEXT_PARTS:
+        filled = completeness.of_part(snapshot, PARTS[key])
+        if filled.lacks:
+            words = _("“%(part)s” has %(done)d characters; %(of)d or more are advised.")
+            said = {"part": PARTS[key].title, "done": filled.done, "of": filled.of}
+            found.append(Finding("advice", words % said, key, filled.anchor))
+    return found
+
+
+CHECKS = (
+    Check("mismatches", gettext_lazy("Prose against the indicator table"), mismatches, "indicators",
+          gettext_lazy("The figures of the prose agree with the indicator table.")),
+    Check("hard_requirements", gettext_lazy("Hard requirements"), hard_requirements, "assessment"),
+    Check("empty_tables", gettext_lazy("Tables"), empty_tables, "measures",
+          gettext_lazy("Measures and indicators are entered.")),
+    Check("gap", gettext_lazy("Soft against hard measures"), gap, "measures",
+          gettext_lazy("Soft measures are about as concrete as hard ones.")),
+    Check("vague_measures", gettext_lazy("Vague measures"), vague_measures, "measures",
+          gettext_lazy("Every measure has a deliverable, a due date and a post in charge.")),
+    Check("vague_wording", gettext_lazy("Vague wording"), vague_wording, "policy",
+          gettext_lazy("The prose promises nothing without a number, a date or a department.")),
+    Check("soft_put_off", gettext_lazy("Soft milestones"), soft_put_off, "milestones",
+          gettext_lazy("Soft milestones are spread over the plan's years.")),
+    Check("firms_heard", gettext_lazy("Consultation"), firms_heard, "consultations",
+          gettext_lazy("The ledger shows that e-commerce firms were heard.")),
+    Check("short_texts", gettext_lazy("Length of the parts"), short_texts, "basis",
+          gettext_lazy("Every part has the advised length.")),
+)  # fmt: skip

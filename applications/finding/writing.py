@@ -1,0 +1,60 @@
+"""What the editor says beside one part: the table's figures, mismatches, wording, what the part still lacks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from . import mentions, wording
+
+MOST = 12  # a list longer than a screen is not read
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """``kind`` is mismatch, vague or table (the figure agrees); ``start`` counts in the part's whole text."""
+
+    kind: str
+    paragraph: str
+    number: int
+    start: int
+    quote: str
+    text: str
+
+    @property
+    def is_advice(self) -> bool:
+        return self.kind != "table"
+
+
+def notes(key: str, paragraphs: Sequence[Mapping[str, str]], indicators: Sequence[Mapping[str, Any]]) -> list[Note]:
+    """Return the notes on one part in the order of its text; ``paragraphs`` are those of the part alone."""
+    begins, numbers, at = {}, {}, 0
+    for number, paragraph in enumerate(paragraphs, start=1):
+        begins[paragraph["id"]], numbers[paragraph["id"]] = at, number
+        at += len(paragraph["text"]) + 1
+
+    def note(kind: str, found: mentions.Mention | wording.Vague, text: str) -> Note:
+        own = found.paragraph
+        return Note(kind, own, numbers[own], begins[own] + found.start, found.quote, text)
+
+    made = []
+    for m in mentions.find(paragraphs, indicators):
+        if m.kind == "growth":
+            text = _("The indicator table comes to %s a year.") % m.table
+        else:
+            text = _("Indicator table: %s") % m.table
+        made.append(note("table" if m.agrees else "mismatch", m, text))
+    if key in wording.PROMISING:
+        words = _("Says no number, date or department: how much, by when, who?")
+        made += [note("vague", v, words) for v in wording.vague(paragraphs)]
+    return sorted(made, key=lambda n: (n.start, n.kind))
+
+
+def summary(found: Sequence[Note]) -> str:
+    """Return one sentence for the status line."""
+    count = sum(n.is_advice for n in found)
+    if not count:
+        return _("Nothing in this part needs a second look.")
+    return ngettext("%d place to look at again.", "%d places to look at again.", count) % count

@@ -1,0 +1,194 @@
+"""The checks that advise, on snapshots made by hand: what each finds, where it leads, one that fails itself."""
+
+import pytest
+
+from applications.finding import advising, completeness, gauge, writing
+from applications.finding.advising import Check
+from applications.parts import PARTS
+from tests.applications.finding.plans import HARD, RETAIL, SOFT, perfect, section
+
+VAGUE = "加强电子认证体系建设，推进互联互通。"
+
+
+def advice(snapshot):
+    return [(f.text, f.part, f.anchor) for f in advising.run(snapshot) if f.band != "passed"]
+
+
+def test_nothing_to_say_of_a_perfect_plan():
+    found = advising.run(perfect())
+    assert [f for f in found if f.band != "passed"] == []
+    assert [f.text for f in found] == [str(c.fine) for c in advising.CHECKS if c.fine]
+
+
+def write(snapshot, key, text):
+    section(snapshot, key)["paragraphs"].append({"id": "neu", "text": text})
+
+
+def spoil(change):
+    snapshot = perfect()
+    change(snapshot)
+    return advice(snapshot)
+
+
+SPOILT = [
+    (
+        lambda s: write(s, "positioning", "到2028年，网络零售额达到500亿元。"),
+        [("“定位和目标”第 2 段“网络零售额达到500亿元”与指标表（480 亿元）不一致。", "positioning", "#p-neu")],
+    ),
+    (
+        lambda s: write(s, "positioning", "网络零售额年均增长30%。"),
+        [
+            (
+                "“定位和目标”第 2 段“网络零售额年均增长30%”与指标表算出的年均增速 14.5% 不一致。",
+                "positioning",
+                "#p-neu",
+            )
+        ],
+    ),
+    (
+        lambda s: (write(s, "support", VAGUE), write(s, "basis", VAGUE)),
+        [
+            (
+                "“健全支撑体系”有 1 句没有写数量、时间或部门，如“加强电子认证体系建设，推进互联互通”。",
+                "support",
+                "#p-neu",
+            )
+        ],
+    ),
+    (
+        lambda s: s["records"]["assessment"].update(frequency="", in_annual_evaluation=False),
+        [("硬性要求“考核机制”还缺：频次、纳入部门年度工作评价", "assessment", "#id_frequency")],
+    ),
+    (
+        lambda s: s["records"]["summaries"].update(first_due="2025-12-31"),
+        [("硬性要求“定期总结交流”还缺：首次总结时间", "summaries", "#id_first_due")],
+    ),
+    (
+        lambda s: s["measures"][1].update(due="", post=" "),
+        [("措施“建设分拨中心”偏虚：没有完成时限、没有责任岗位", "measures", "#row-12")],
+    ),
+    (
+        lambda s: s["measures"][0].update(instrument=""),
+        [("软性任务的实化程度比硬性任务低 100 个百分点。", "measures", "#row-11")],
+    ),
+    (lambda s: s["measures"].clear(), [("任务分解表还是空的。", "measures", "")]),
+    (lambda s: s["indicators"].clear(), [("方案还没有指标。", "indicators", "")]),
+    (
+        lambda s: [m.update(ends="2028-07-01") for m in s["milestones"]],
+        [("软性节点全部排在最后半年，请提前一部分。", "milestones", "#row-21")],
+    ),
+    (lambda s: [m.update(ends="2028-07-01") for m in s["milestones"][1:]], []),
+    (
+        lambda s: s["consultations"][0].update(from_firms=False),
+        [("征求意见情况中没有听取电子商务企业意见的记录。", "consultations", "")],
+    ),
+    (
+        lambda s: section(s, "steps").update(paragraphs=[{"id": "x", "text": "示例" * 60}]),
+        [("“实施步骤”现有 120 字，建议不少于 500 字。", "steps", "#id_text")],
+    ),
+    (lambda s: section(s, "policy").update(paragraphs=[], not_focus_reason="本市以应用为主。"), []),
+    (lambda s: section(s, "projects").update(paragraphs=[]), []),
+]
+
+
+@pytest.mark.parametrize(("change", "found"), SPOILT)
+def test_what_each_check_finds_and_where_it_leads(change, found):
+    assert spoil(change) == found
+
+
+def breaks(snapshot):
+    raise ZeroDivisionError
+
+
+def test_a_check_that_fails_says_so_and_the_others_go_on(caplog):
+    snapshot = perfect()
+    snapshot["indicators"].clear()
+    broken = Check("broken", "示例检查", breaks, "policy", "从不说")
+    found = advising.run(snapshot, [broken, *advising.CHECKS])
+    assert (found[0].band, found[0].text) == ("failed", "“示例检查”这项检查没有做成，不影响提交。")
+    assert [f.text for f in found if f.band == "advice"] == ["方案还没有指标。"]
+    assert "the check broken failed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("changed", "vague", "concrete"),
+    [
+        ({}, [], True),
+        ({"deliverable": ""}, ["没有成果"], False),
+        ({"due": ""}, ["没有完成时限"], False),
+        ({"post": "  "}, ["没有责任岗位"], False),
+        ({"deliverable": "", "due": "", "post": ""}, ["没有成果", "没有完成时限", "没有责任岗位"], False),
+        ({"indicators": []}, [], False),
+        ({"instrument": ""}, [], False),
+        ({"drafting_department": ""}, [], False),
+        ({"place": "", "money": "", "schedule": ""}, [], True),  # a rule needs no place
+    ],
+)
+def test_a_soft_measure(changed, vague, concrete):
+    measure = SOFT | changed
+    assert (gauge.vagueness(measure), gauge.is_concrete(measure)) == (vague, concrete)
+
+
+@pytest.mark.parametrize(
+    ("changed", "concrete"),
+    [({}, True), ({"money": ""}, False), ({"money": "0"}, True), ({"place": ""}, False), ({"schedule": ""}, False)],
+)
+def test_a_hard_measure(changed, concrete):
+    assert gauge.is_concrete(HARD | changed) is concrete
+
+
+@pytest.mark.parametrize(
+    ("measures", "counted"),
+    [
+        ([], {"soft": (0, 0), "hard": (0, 0), "gap": None}),
+        ([SOFT], {"soft": (1, 1), "hard": (0, 0), "gap": None}),
+        ([SOFT, HARD], {"soft": (1, 1), "hard": (1, 1), "gap": 0}),
+        ([SOFT, SOFT | {"post": ""}, SOFT | {"due": ""}, HARD], {"soft": (1, 3), "hard": (1, 1), "gap": 67}),
+        ([SOFT, HARD | {"place": ""}], {"soft": (1, 1), "hard": (0, 1), "gap": -100}),
+    ],
+)
+def test_the_gauge(measures, counted):
+    assert gauge.concreteness(measures) == counted
+
+
+def test_every_part_of_a_perfect_plan_is_full():
+    filled = completeness.of_plan(perfect())
+    assert list(filled) == list(PARTS)
+    assert [f for f in filled.values() if not f.is_full] == []
+
+
+@pytest.mark.parametrize(
+    ("part", "values", "done", "of", "lacks"),
+    [
+        ("assessment", {}, 0, 6, ("考核部门", "被考核部门", "频次", "纳入部门年度工作评价", "考核办法", "责任落实")),
+        ("assessment", {"assessing_department": "市政府办公室", "in_annual_evaluation": True}, 2, 6,
+         ("被考核部门", "频次", "考核办法", "责任落实")),
+        ("summaries", {"frequency": "yearly", "lead_department": "甲", "form": "乙", "recipients": "丙"}, 4, 5,
+         ("首次总结时间",)),
+        ("funds", {"sources": ""}, 0, 1, ("资金来源",)),
+    ],
+)  # fmt: skip
+def test_what_a_record_lacks(part, values, done, of, lacks):
+    found = completeness.of_record(part, values, 2026)
+    assert (found.done, found.of, found.lacks) == (done, of, lacks)
+
+
+def test_notes_of_one_part_in_the_order_of_its_text():
+    paragraphs = [
+        {"id": "a", "text": "到2028年，网络零售额达到480亿元。"},
+        {"id": "b", "text": VAGUE + "网络零售额达到500亿元。"},
+    ]
+    text = "\n".join(p["text"] for p in paragraphs)
+    found = writing.notes("applications", paragraphs, [RETAIL])
+    assert [(n.kind, n.number, n.text) for n in found] == [
+        ("table", 1, "指标表：480 亿元"),
+        ("vague", 2, "没有写数量、时间或部门：做到多少？什么时候？谁来做？"),
+        ("mismatch", 2, "指标表：480 亿元"),
+    ]
+    assert all(text[n.start : n.start + len(n.quote)] == n.quote for n in found)
+    assert writing.summary(found) == "有 2 处建议再看看。"
+    assert writing.summary(found[:1]) == "这一部分没有需要再看的地方。"
+
+
+def test_wording_is_left_alone_where_the_city_describes_itself():
+    assert writing.notes("basis", [{"id": "a", "text": VAGUE}], []) == []
