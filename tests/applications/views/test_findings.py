@@ -126,7 +126,9 @@ def test_a_check_that_fails_says_so_and_stops_nobody(client, world, case, monkey
     assert "“示例检查”这项检查没有做成，不影响提交。" in page
     assert response.context["blocking"] == []
     assert address(case, "moves/submit/") in page
-    answer = client.post(address(case, "moves/submit/"), {"seen": case.moves, "op_key": "s-1", "declared": "on"})
+    answer = client.post(
+        address(case, "moves/submit/"), {"seen": case.moves, "op_key": "s-1", "declared": "on", "declared_name": "示例"}
+    )
     assert answer.status_code == 302
     case.refresh_from_db()
     assert case.state == "with_channel"
