@@ -6,11 +6,13 @@ Shape::
               "contact_name", "contact_phone", "contact_email"},
      "sections": [{"key", "heading", "department", "not_focus_reason", "paragraphs": [{"id", "text"}]}],
      "indicators": [{"id", …}], "measures": [{"id", …, "indicators": [indicator ids]}],
-     "milestones": [{"id", …}], "consultations": [{"id", …}],
+     "milestones": [{"id", …}],
+     "consultations": [{"id", …, "parts": [keys of parts], "measures": [measure ids]}],
      "records": {"leading_group": {…}, "coordination": {…}, "assessment": {…}, "summaries": {…}, "funds": {…}},
      "attachments": [{"id", "title", "kind", "name", "mime", "size", "sha256"}]}
 
 Row ids are strings and outlive versions; dates are ISO strings, decimals plain strings; empty values are "".
+What was frozen before a field existed lacks its key.
 """
 
 from decimal import Decimal
@@ -49,7 +51,19 @@ _MEASURE = (
     "helped_group",
 )
 _MILESTONE = ("title", "area", "kind", "starts", "ends", "department")
-_CONSULTATION = ("held_on", "form", "who", "participants", "from_firms", "opinions", "adopted", "dissent")
+_CONSULTATION = (
+    "held_on",
+    "form",
+    "who",
+    "participants",
+    "from_firms",
+    "parts",
+    "opinions",
+    "outcome",
+    "adopted",
+    "dissenting",
+    "dissent",
+)
 
 
 def plain(value: Any) -> Any:
@@ -60,6 +74,8 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
+    if isinstance(value, list):
+        return [plain(v) for v in value]
     return value.isoformat()
 
 
@@ -89,7 +105,7 @@ def take(plan: Plan) -> dict[str, Any]:
         "milestones": [
             _fields(row, _MILESTONE) | {"indicator": str(row.indicator_id or "")} for row in plan.milestones.all()
         ],
-        "consultations": [_fields(row, _CONSULTATION) for row in plan.consultations.all()],
+        "consultations": consultations(plan),
         "records": {name: _record(plan, name) for name in RECORDS},
         "attachments": [
             {
@@ -113,6 +129,14 @@ def indicators(plan: Plan) -> list[dict[str, Any]]:
 
 def measure(row: Measure) -> dict[str, Any]:
     return _fields(row, _MEASURE) | {"indicators": [str(i.pk) for i in row.indicators.all()]}
+
+
+def consultations(plan: Plan) -> list[dict[str, Any]]:
+    """Return the ledger as a version keeps it."""
+    return [
+        _fields(row, _CONSULTATION) | {"measures": [str(m.pk) for m in row.measures.all()]}
+        for row in plan.consultations.prefetch_related("measures")
+    ]
 
 
 def _section(key: str, section) -> dict[str, Any]:

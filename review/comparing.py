@@ -15,7 +15,7 @@ from applications.parts import PARTS
 from applications.services import versions
 from portal.punctuation import colon
 
-from .reading import MODELS, value_words
+from .reading import MODELS, measure_words, part_words, value_words
 
 TABS = {
     "text": gettext_lazy("Text of the plan"),
@@ -196,17 +196,21 @@ def _records(a: dict, b: dict) -> list[dict[str, Any]]:
         ]
         if changes:
             found.append(_changed(PARTS[name].heading, Kind.CHANGED, changes))
+    titles = {r["id"]: r["title"] for s in (a, b) for r in s["measures"]}
     for name, label in (("consultations", "who"), ("attachments", "title")):
-        found += _listed(name, label, a[name], b[name])
+        found += _listed(name, label, a[name], b[name], titles)
     return found
 
 
-def _listed(name: str, label: str, old_rows: list[dict], new_rows: list[dict]) -> list[dict[str, Any]]:
+def _listed(
+    name: str, label: str, old_rows: list[dict], new_rows: list[dict], titles: dict[str, str]
+) -> list[dict[str, Any]]:
     former, present = ({r["id"]: r for r in rows} for rows in (old_rows, new_rows))
     found = []
     for row_id in [*present, *(i for i in former if i not in present)]:
         old, new = former.get(row_id), present.get(row_id)
-        if old == new:
+        changed = [key for key, value in (new or {}).items() if old and value != old.get(key, type(value)())]
+        if old and new and not changed:  # a field that came later and holds nothing is no change
             continue
         kind = Kind.ADDED if old is None else Kind.REMOVED if new is None else Kind.CHANGED
         changes = []
@@ -214,12 +218,11 @@ def _listed(name: str, label: str, old_rows: list[dict], new_rows: list[dict]) -
             changes = [
                 {
                     "label": _label(name, key),
-                    "old": _plain(name, key, old[key]),
-                    "new": _plain(name, key, value),
+                    "old": _plain(name, key, old.get(key, ""), titles),
+                    "new": _plain(name, key, new[key], titles),
                     "words": "",
                 }
-                for key, value in new.items()
-                if value != old.get(key)
+                for key in changed
             ]
         row = new or old or {}
         found.append(_changed(f"{PARTS[name].heading}{colon()}{row[label]}", kind, changes))
@@ -234,7 +237,9 @@ def _label(name: str, key: str) -> str:
     )
 
 
-def _plain(name: str, key: str, value: Any) -> str:
+def _plain(name: str, key: str, value: Any, titles: dict[str, str]) -> str:
+    if key in {"parts", "measures"}:
+        return (part_words(value) if key == "parts" else measure_words(value, titles)) or "—"
     if name == "consultations":
         return value_words(MODELS[name], key, value)
     return str(value)[:16] if key == "sha256" else str(value)

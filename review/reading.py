@@ -11,7 +11,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from applications import anchors
+from applications import anchors, dissent
 from applications.anchors import Status
 from applications.models import Consultation, Indicator, Measure, Milestone
 from applications.models.records import RECORDS
@@ -102,9 +102,11 @@ def parts(snapshot: dict, notes: Sequence[Shown], *, files: dict[str, int]) -> l
             by_place.setdefault((shown.section, shown.target_id), []).append(shown)
     sections = {s["key"]: s for s in snapshot["sections"]}
     names = {r["id"]: r["name"] for r in snapshot["indicators"]}
+    titles = {r["id"]: r["title"] for r in snapshot["measures"]}
     found, number = [], 0
     for part in PARTS.values():
         made: dict[str, Any] = {"key": part.key, "heading": part.heading, "form": part.form, "blocks": []}
+        made["dissents"] = dissent.beside(snapshot["consultations"], part.key, titles)
         if part.form == "text":
             section = sections.get(part.key, {"paragraphs": []})
             made |= {k: section.get(k, "") for k in ("department", "not_focus_reason")}
@@ -113,7 +115,7 @@ def parts(snapshot: dict, notes: Sequence[Shown], *, files: dict[str, int]) -> l
                 own = by_place.get((part.key, paragraph["id"]), [])
                 made["blocks"].append(_paragraph(part.key, paragraph, number, own))
         elif part.form == "rows":
-            made["blocks"] = [_table_row(part.key, r, by_place, names) for r in snapshot[part.key]]
+            made["blocks"] = [_table_row(part.key, r, by_place, names, titles) for r in snapshot[part.key]]
         elif part.form == "record":
             made["facts"] = record_facts(part.key, snapshot["records"].get(part.key, {}))
         else:
@@ -170,9 +172,11 @@ def _number(shown: Shown) -> SafeString:
     )
 
 
-def _table_row(table: str, row: dict, by_place: dict, names: dict[str, str]) -> dict[str, Any]:
+def _table_row(table: str, row: dict, by_place: dict, names: dict[str, str], titles: dict[str, str]) -> dict[str, Any]:
     notes = by_place.get((table, row["id"]), [])
-    shown = {name: value_words(MODELS[table], name, value) for name, value in row.items() if name != "indicators"}
+    shown = {name: value_words(MODELS[table], name, v) for name, v in row.items() if not isinstance(v, list)}
+    if "parts" in row:
+        shown |= {"parts": part_words(row["parts"]), "measures": measure_words(row["measures"], titles)}
     if "indicators" in row:
         shown["indicators"] = "、".join(names.get(i, "") for i in row["indicators"])
     if row.get("indicator"):
@@ -199,6 +203,15 @@ def value_words(model, name: str, value: Any) -> str:
     if isinstance(kind, models.DecimalField):
         return words.thousands(Decimal(value))
     return str(dict(kind.flatchoices).get(value, value)) if kind else str(value)
+
+
+def part_words(keys: Iterable[str]) -> str:
+    """Return the headings of parts as the plan prints them."""
+    return "、".join(PARTS[key].heading for key in keys if key in PARTS)
+
+
+def measure_words(ids: Iterable[str], titles: dict[str, str]) -> str:
+    return "、".join(titles[i] for i in ids if i in titles)
 
 
 def record_facts(name: str, record: dict) -> list[dict[str, str]]:

@@ -5,13 +5,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal import clock
-
 from .. import advice
 from ..areas import Softness
-from ..models import Consultation, Indicator, Measure, Milestone
+from ..models import Indicator, Measure, Milestone
 from ..models.rows import Instrument
 from .base import PartForm, helper
+from .consultations import ConsultationForm
 from .fields import FigureField, YearField, day_field
 
 AREA_WORDS = {
@@ -192,50 +191,6 @@ class MilestoneForm(PartForm):
         if data.get("starts") and data.get("ends") and data["ends"] < data["starts"]:
             self.add_error("ends", _("The end must not lie before the beginning."))
         return data
-
-
-class ConsultationForm(PartForm):
-    required_words = {
-        "form": _("Say how people were heard: meeting, letter, public notice."),
-        "who": _("Say who was heard."),
-        "opinions": _("Write down the main opinions; if there were none, say so."),
-        "adopted": _("Say what was adopted and what was not."),
-    }
-    held_on = day_field(Consultation, "held_on", required=True)
-    participants = forms.CharField(
-        label=Consultation._meta.get_field("participants").verbose_name,
-        max_length=10,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "narrow"}),
-    )
-
-    class Meta:
-        model = Consultation
-        fields = ["held_on", "form", "who", "participants", "from_firms", "opinions", "adopted", "dissent"]
-        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in ("opinions", "adopted", "dissent")}
-        help_texts = {"dissent": _("Which department keeps another view, and why. It is kept beside the text.")}
-
-    def __init__(self, *args, **kw):
-        super().__init__(*args, **kw)
-        self.helper = helper(
-            "seen", "held_on", "form", "who", "participants", "from_firms", "opinions", "adopted", "dissent"
-        )
-
-    def clean_held_on(self):
-        day = self.cleaned_data["held_on"]
-        if day > clock.today():
-            raise forms.ValidationError(_("This day is still to come; enter a consultation after it was held."))
-        return day
-
-    def clean_participants(self):
-        from .. import numbers
-
-        try:
-            found = numbers.parse(self.cleaned_data["participants"])
-        except ValueError:
-            found = None
-        if found is None or found != int(found) or not 0 <= found <= 1_000_000:
-            raise forms.ValidationError(_("Enter how many people were heard as a whole number, such as 12."))
-        return int(found)
 
 
 FORMS = {

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..areas import Area, Softness
+from ..parts import PARTS
 from .plans import Plan
 
 
@@ -90,15 +91,32 @@ class Milestone(Row):
 
 
 class Consultation(Row):
+    """``parts`` are keys of the outline; none and no measure means that the plan as a whole was talked about."""
+
+    class Outcome(models.TextChoices):
+        ADOPTED = "adopted", _("Adopted")
+        PARTLY = "partly", _("Partly adopted")
+        NOT_ADOPTED = "not_adopted", _("Not adopted")
+        NOTHING_ASKED = "nothing_asked", _("No change was asked for")
+
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="consultations")
     held_on = models.DateField(_("Date"))
     form = models.CharField(_("Form"), max_length=60)
     who = models.CharField(_("Who was heard"), max_length=200)
     participants = models.PositiveIntegerField(_("Number of participants"), default=0)
     from_firms = models.BooleanField(_("E-commerce firms were heard"), default=False)
+    parts = models.JSONField(_("Parts it was about"), default=list, blank=True)
+    measures = models.ManyToManyField(
+        Measure, blank=True, related_name="consultations", verbose_name=_("Measures it was about")
+    )
     opinions = models.TextField(_("Main opinions"))
+    outcome = models.CharField(_("Adopted or not"), max_length=14, choices=Outcome.choices, blank=True)
     adopted = models.TextField(_("What was adopted"))
+    dissenting = models.CharField(_("Department that keeps another view"), max_length=120, blank=True)
     dissent = models.TextField(_("Dissent kept"), blank=True)
 
     def __str__(self) -> str:
         return f"{self.held_on} {self.form}"
+
+    def get_parts_display(self) -> str:
+        return "、".join(str(PARTS[key].title) for key in self.parts)

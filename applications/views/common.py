@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.http import Request
 
+from .. import dissent, snapshot
 from ..models import Plan
 from ..parts import PARTS
 from ..services import calls, editing
@@ -33,11 +34,20 @@ def part_page(request: Request, template: str, part: str, **context: Any) -> Htt
             "is_open": is_open,
             "closed_words": "" if is_open else editing.closed_words(plan, part),
             "next_part": following(plan, part),
+            "dissents": dissents(plan, part),
             "guidance": calls.guidance(plan.call).get(part),
             **context,
         },
         status=status,
     )
+
+
+def dissents(plan: Plan, part: str) -> list[dissent.Dissent]:
+    """Return what departments hold against a part of the working text."""
+    if part not in dissent.PARTS_HEARD or not plan.consultations.exclude(dissent="").exists():
+        return []
+    titles = {str(pk): title for pk, title in plan.measures.values_list("pk", "title")}
+    return dissent.beside(snapshot.consultations(plan), part, titles)
 
 
 def confirm_delete(

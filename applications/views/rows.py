@@ -62,7 +62,7 @@ def _milestones(plan: Plan, found) -> dict:
 
 
 def _consultations(plan: Plan, found) -> dict:
-    return {"rows": list(found.all())}
+    return {"rows": list(found.prefetch_related("measures"))}
 
 
 _SHOWN = {
@@ -171,10 +171,14 @@ def _label(row, name: str) -> str:
 
 
 def _loosened(table: str, row) -> list[str]:
-    """Return what would no longer point to an indicator."""
-    if table != "indicators":
-        return []
+    """Return what would no longer point to the row."""
     found = []
+    if table == "measures" and (n := row.consultations.count()):
+        found.append(
+            ngettext("%d consultation will no longer name it.", "%d consultations will no longer name it.", n) % n
+        )
+    if table != "indicators":
+        return found
     if n := row.measures.count():
         found.append(ngettext("%d measure will no longer name it.", "%d measures will no longer name it.", n) % n)
     if n := row.plan.milestones.filter(indicator=row).count():

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from applications.models import Indicator, Plan, Section
+from applications.models import Indicator, Measure, Plan, Section
 from applications.models.records import RECORDS
 from applications.services import attachments, editing, records, rows, sections
 from portal.models import Membership
@@ -84,6 +84,8 @@ def _value(plan: Plan, name: str, value: Any) -> Any:
         return Decimal(value) if value not in ("", None) else None
     if name == "indicators":
         return list(Indicator.objects.filter(plan=plan, name__in=value))
+    if name == "measures":
+        return list(Measure.objects.filter(plan=plan, title__in=value))
     if name == "indicator":
         return Indicator.objects.filter(plan=plan, name=value).first()
     return value

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import translation
 
+from applications import dissent
 from applications.models import Attachment
 from applications.models.records import RECORDS
 from applications.paragraphs import level
@@ -88,8 +89,18 @@ def _prose(snapshot: dict[str, Any]) -> Iterator[Block]:
             yield Block("note", f"责任部门：{section['department']}")
         if section.get("not_focus_reason"):
             yield Block("note", f"不作为重点的原因：{section['not_focus_reason']}")
+        yield from _dissent(snapshot, key)
         for paragraph in section["paragraphs"]:
             yield _paragraph(paragraph["text"], depth)
+
+
+def _dissent(snapshot: dict[str, Any], key: str) -> Iterator[Block]:
+    """Write what departments hold against a part where the part stands."""
+    titles = {r["id"]: r["title"] for r in snapshot["measures"]}
+    for one in dissent.beside(snapshot["consultations"], key, titles):
+        on = "、".join(f"“{title}”" for title in one.measures) if key == "measures" else ""
+        said = f"{one.who}{on and f'对{on}'}保留不同意见" if one.who else f"{on and f'对{on}'}保留的不同意见"
+        yield Block("note", f"{said}：{one.text}（{words.official_day(one.held_on)}{one.form}）")
 
 
 def _paragraph(text: str, depth: int) -> Block:
@@ -102,29 +113,30 @@ def _paragraph(text: str, depth: int) -> Block:
 
 def _annexes(snapshot: dict[str, Any]) -> Iterator[Block]:
     tables = [
-        (PARTS["indicators"].heading, [("", indicators(snapshot))]),
-        (PARTS["milestones"].heading, [("", milestones(snapshot))]),
-        (PARTS["measures"].heading, [("", measures(snapshot))]),
+        (PARTS["indicators"].heading, [("indicators", "", indicators(snapshot))]),
+        (PARTS["milestones"].heading, [("milestones", "", milestones(snapshot))]),
+        (PARTS["measures"].heading, [("measures", "", measures(snapshot))]),
         ("组织保障情况", list(_records(snapshot))),
-        (PARTS["consultations"].heading, [("", consultations(snapshot))]),
-        ("附件目录", [("", attachments(snapshot, Attachment.Kind))]),
+        (PARTS["consultations"].heading, [("consultations", "", consultations(snapshot))]),
+        ("附件目录", [("attachments", "", attachments(snapshot, Attachment.Kind))]),
     ]
     for number, (title, parts) in enumerate(tables, start=1):
         yield Block("heading", f"附表{number}　{title}", 1, section="annex")
-        shown = [(name, table) for name, table in parts if table.rows]
+        shown = [(key, name, table) for key, name, table in parts if table.rows]
         if not shown:
             yield Block("note", "（无）")
-        for name, table in shown:
+        for key, name, table in shown:
             if name:
                 yield Block("heading", name, 2)
             yield Block("table", table=table)
+            yield from _dissent(snapshot, key)
 
 
-def _records(snapshot: dict[str, Any]) -> Iterator[tuple[str, Table]]:
+def _records(snapshot: dict[str, Any]) -> Iterator[tuple[str, str, Table]]:
     for key in RECORDS:
         facts = reading.record_facts(key, snapshot["records"].get(key, {}))
         rows = tuple(((f["label"],), tuple(f["value"].splitlines()) or ("—",)) for f in facts)
-        yield PARTS[key].heading, Table(("项目", "内容"), (28, 72), rows, first_is_head=True)
+        yield key, PARTS[key].heading, Table(("项目", "内容"), (28, 72), rows, first_is_head=True)
 
 
 def characters(found: list[Block]) -> int:

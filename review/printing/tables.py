@@ -7,7 +7,7 @@ from typing import Any
 from applications.models import Consultation, Indicator, Measure, Milestone
 from portal import words
 
-from ..reading import value_words
+from ..reading import measure_words, part_words, value_words
 
 Cell = tuple[str, ...]
 NOTHING = "—"
@@ -86,17 +86,21 @@ def measures(snapshot: dict[str, Any]) -> Table:
 
 
 def consultations(snapshot: dict[str, Any]) -> Table:
+    titles = {r["id"]: r["title"] for r in snapshot["measures"]}
     rows = []
     for number, row in enumerate(snapshot["consultations"], start=1):
         of = _reader(Consultation, row)
         heard = "其中有电子商务企业" if row.get("from_firms") else ""
+        parts = part_words(row.get("parts", ()))
+        measures = measure_words(row.get("measures", ()), titles)
         rows.append((
-            _cell(str(number)), _cell(of("held_on")), _cell(of("form")),
-            _cell(of("who"), of("participants", tail="人"), heard), _cell(of("opinions")), _cell(of("adopted")),
-            _cell(of("dissent")),
+            _cell(str(number)), _cell(of("held_on"), of("form")),
+            _cell(of("who"), of("participants", tail="人"), heard),
+            _cell(parts and f"部分：{parts}", measures and f"措施：{measures}"), _cell(of("opinions")),
+            _cell(of("outcome"), of("adopted")), _cell(of("dissenting"), of("dissent")),
         ))  # fmt: skip
-    head = ("序号", "日期", "形式", "征求对象", "主要意见", "采纳情况", "保留的不同意见")
-    return Table(head, (5, 11, 9, 17, 24, 20, 14), tuple(rows), wide=True)
+    head = ("序号", "日期和形式", "征求对象", "涉及内容", "主要意见", "采纳情况", "保留的不同意见")
+    return Table(head, (5, 11, 15, 14, 22, 18, 15), tuple(rows), wide=True)
 
 
 def attachments(snapshot: dict[str, Any], kinds: Any) -> Table:

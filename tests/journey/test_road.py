@@ -142,7 +142,7 @@ class Road:
         ).press("main form button.btn:not(.sec)")
         self.editor.go(f"{add}/consultations/add/").fill(
             held_on="2026-02-03", form="座谈会", who="电子商务企业", participants="12", from_firms=True,
-            opinions="希望统一投诉入口", adopted="已写入第三部分",
+            opinions="希望统一投诉入口", outcome="adopted", adopted="已写入第三部分",
         ).press("main form button.btn:not(.sec)")  # fmt: skip
 
     def _records(self) -> None:

@@ -113,6 +113,7 @@ def test_milestone_and_consultation_dates(city, case):
         "who": "企业",
         "participants": "１２",
         "opinions": "无意见",
+        "outcome": "nothing_asked",
         "adopted": "无",
     }
     assert "这一天还没有到" in city.post(table(case, "consultations"), heard).content.decode()
