@@ -37,9 +37,16 @@ def stage(blocker, folder) -> Iterator[None]:
 
 def undone(act):
     """Run ``act`` in a savepoint of its own and undo it whatever came of it."""
+    with put_back():
+        return act()
+
+
+@contextmanager
+def put_back() -> Iterator[None]:
+    """Undo what is done inside, whatever came of it."""
     point = transaction.savepoint()
     try:
-        return act()
+        yield
     finally:
         transaction.set_rollback(False)  # what the database refused inside is undone with the rest
         transaction.savepoint_rollback(point)

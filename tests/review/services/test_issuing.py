@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from portal import audit, clock
+from portal import audit, clock, outbox
 from portal.models import Outbox
+from review import letters_store
 from review.machine import NotAllowed
 from review.models import Case, Letter, LetterCounter, Move, Signature
 from review.services import batches, issuing, signing
@@ -251,3 +252,14 @@ def test_cancelling_gives_no_number(world):
     walk = BatchWalk.of_two(world)
     walk.step(batches.cancel, walk.handler, reason="示例")
     assert not LetterCounter.objects.filter(series="发改办高技").exists()
+
+
+def test_sample_key_never_signs_what_was_issued_for_the_production_key(world, settings):
+    settings.SIGNING_KEY_IS_PRODUCTION = True
+    BatchWalk.of_two(world).to(B.ISSUED)
+    settings.SIGNING_KEY_IS_PRODUCTION = False
+    letter = Letter.objects.get(line__case__city__name="嘉兴市")
+    with pytest.raises(outbox.NotNow):
+        letters_store.deliver(f"letter:{letter.pk}", letter=letter.pk)
+    letter.refresh_from_db()
+    assert letter.problem == letters_store.NOT_THE_KEY

@@ -11,12 +11,7 @@ from review.states import BatchState as B
 from tests.batch_walk import BatchWalk, letters_are_made
 from tests.review.test_verify import run, tamper
 
-
-@pytest.fixture
-def walk(world):
-    walk = BatchWalk.of_two(world)
-    walk.to(B.ISSUED)
-    return walk
+pytestmark = pytest.mark.django_db
 
 
 def test_issued_batch_is_in_order_before_and_after_its_letters_are_made(walk, capsys):

@@ -10,18 +10,13 @@ from review.models import Signature
 from review.services import batches, signing
 from review.states import BatchState as B
 from review.states import State as S
-from tests.batch_walk import AGREE, BatchWalk, sample_key
+from tests.batch_walk import AGREE
 from tests.builders import PASSWORD
 
+pytestmark = pytest.mark.django_db
+
+STANDS = B.COSIGNING
 NOT_YET = Signature.Decision.NOT_YET
-
-
-@pytest.fixture
-def walk(world):
-    sample_key()
-    walk = BatchWalk.of_two(world)
-    walk.freeze()
-    return walk
 
 
 def refused(call, *args, **kw) -> str:

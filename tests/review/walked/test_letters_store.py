@@ -12,18 +12,11 @@ from review import letters_store
 from review.letters.checking import check_file
 from review.machine import NotAllowed
 from review.models import Case, Letter
-from review.states import BatchState as B
 from review.states import State as S
-from tests.batch_walk import BatchWalk, letters_are_made
+from tests.batch_walk import letters_are_made
 from tests.builders import person
 
-
-@pytest.fixture
-def issued(world):
-    walk = BatchWalk.of_two(world)
-    _ = world.channel, world.direct_drc, world.group_office
-    walk.to(B.ISSUED)
-    return walk
+pytestmark = pytest.mark.django_db
 
 
 def letter_of(city: str) -> Letter:
@@ -38,7 +31,7 @@ def told_of(letter: Letter) -> set[int]:
     return set(Notice.objects.filter(key=f"letter:{letter.pk}").values_list("recipient", flat=True))
 
 
-def test_every_letter_becomes_a_signed_file_and_joint_one_is_told_last(issued, settings):
+def test_every_letter_becomes_a_signed_file_and_joint_one_is_told_last(walk, settings):
     letters_are_made()
     assert Outbox.objects.filter(kind="letter", done_at__isnull=True).count() == 0
     for letter in Letter.objects.select_related("file"):
@@ -49,7 +42,7 @@ def test_every_letter_becomes_a_signed_file_and_joint_one_is_told_last(issued, s
         assert letter.document_number in text
         assert letter.code in text
         assert "示例" in text
-    world, city = issued.world, letter_of("嘉兴市")
+    world, city = walk.world, letter_of("嘉兴市")
     assert {world.lead.user_id, world.channel.user_id} <= told_of(city)
     assert world.direct_lead.user_id not in told_of(city)
     joint = Letter.objects.get(line__isnull=True)
@@ -61,7 +54,7 @@ def test_every_letter_becomes_a_signed_file_and_joint_one_is_told_last(issued, s
     assert list(audit.offenders()) == []
 
 
-def test_second_run_changes_nothing(issued):
+def test_second_run_changes_nothing(walk):
     letter = letter_of("宁波市")
     make(letter)
     letter.refresh_from_db()
@@ -74,7 +67,7 @@ def test_second_run_changes_nothing(issued):
     assert AuditEntry.objects.filter(action="letter:made").count() == 1
 
 
-def test_joint_letter_waits_for_the_others(issued):
+def test_joint_letter_waits_for_the_others(walk):
     joint = Letter.objects.get(line__isnull=True)
     with pytest.raises(outbox.NotNow):
         make(joint)
@@ -83,10 +76,10 @@ def test_joint_letter_waits_for_the_others(issued):
     assert told_of(joint) == set()
 
 
-def test_missing_key_lets_letters_wait_and_tells_once(issued, settings, tmp_path):
+def test_missing_key_lets_letters_wait_and_tells_once(walk, settings, tmp_path):
     there = settings.SIGNING_KEY_DIR
     settings.SIGNING_KEY_DIR = tmp_path / "gone"
-    admin = person(Role.SYSTEM_ADMIN, issued.world.group)
+    admin = person(Role.SYSTEM_ADMIN, walk.world.group)
     for _ in range(2):
         with pytest.raises(outbox.NotNow):
             make(letter_of("嘉兴市"))
@@ -100,16 +93,7 @@ def test_missing_key_lets_letters_wait_and_tells_once(issued, settings, tmp_path
     assert (letter.file_id is None, letter.problem) == (False, "")
 
 
-def test_sample_key_never_signs_what_was_issued_for_the_production_key(world, settings):
-    settings.SIGNING_KEY_IS_PRODUCTION = True
-    BatchWalk.of_two(world).to(B.ISSUED)
-    settings.SIGNING_KEY_IS_PRODUCTION = False
-    with pytest.raises(outbox.NotNow):
-        make(letter_of("嘉兴市"))
-    assert letter_of("嘉兴市").problem == letters_store.NOT_THE_KEY
-
-
-def test_a_failed_letter_holds_back_its_own_mail_and_the_joint_one_alone(issued, settings):
+def test_a_failed_letter_holds_back_its_own_mail_and_the_joint_one_alone(walk, settings):
     failed, other = letter_of("嘉兴市"), letter_of("宁波市")
     joint = Letter.objects.get(line__isnull=True)
     row = outbox.claim("letter")
@@ -124,7 +108,7 @@ def test_a_failed_letter_holds_back_its_own_mail_and_the_joint_one_alone(issued,
     assert {c.state for c in Case.objects.all()} == {S.APPROVED}
     assert told_of(other)
     assert told_of(failed) == told_of(joint) == set()
-    letters_store.retry(failed, by=issued.handler)
+    letters_store.retry(failed, by=walk.handler)
     Outbox.objects.filter(key=f"letter:{joint.pk}").update(claimed_until=None)
     letters_are_made()
     Outbox.objects.filter(key=f"letter:{joint.pk}").update(claimed_until=None)
@@ -134,7 +118,7 @@ def test_a_failed_letter_holds_back_its_own_mail_and_the_joint_one_alone(issued,
     assert first > Notice.objects.filter(key=f"letter:{failed.pk}").latest("pk").pk
 
 
-def test_failed_letter_says_why_others_go_on_and_a_retry_makes_it(issued, settings):
+def test_failed_letter_says_why_others_go_on_and_a_retry_makes_it(walk, settings):
     letter, other = letter_of("嘉兴市"), letter_of("宁波市")
     settings.LETTER_SECONDS = 0.01
     assert not outbox.deliver(Outbox.objects.get(key=f"letter:{letter.pk}"))
@@ -146,10 +130,10 @@ def test_failed_letter_says_why_others_go_on_and_a_retry_makes_it(issued, settin
     other.refresh_from_db()
     assert other.file_id
     with pytest.raises(NotAllowed):
-        letters_store.retry(other, by=issued.handler)
+        letters_store.retry(other, by=walk.handler)
     with pytest.raises(NotAllowed):
-        letters_store.retry(letter, by=issued.world.handlers[1])
-    letters_store.retry(letter, by=issued.handler)
+        letters_store.retry(letter, by=walk.world.handlers[1])
+    letters_store.retry(letter, by=walk.handler)
     row = Outbox.objects.get(key=f"letter:{letter.pk}")
     assert (row.tries, row.claimed_until, row.parked_at) == (0, None, None)
     assert AuditEntry.objects.filter(action="letter:retry").count() == 1

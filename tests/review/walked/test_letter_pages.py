@@ -15,6 +15,8 @@ from review.services import verification
 from review.states import BatchState as B
 from tests.batch_walk import BatchWalk, letters_are_made
 
+pytestmark = pytest.mark.django_db
+
 
 def enter(client, post):
     client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
@@ -25,19 +27,17 @@ def words(response) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
 
 
-@pytest.fixture
-def issued(world):
-    walk = BatchWalk.of_two(world)
-    walk.to(B.ISSUED)
-    return walk
-
-
-@pytest.fixture
-def letter(issued):
+@pytest.fixture(scope="module")
+def _made(_walked):
+    """The letter of 嘉兴 made once for all; that of 宁波 and the joint one still wait."""
     found = Letter.objects.get(line__case__city__name="嘉兴市")
     letters_store.deliver(f"letter:{found.pk}", letter=found.pk)
-    found.refresh_from_db()
-    return found
+    return found.pk
+
+
+@pytest.fixture
+def letter(_made, walk):
+    return Letter.objects.get(pk=_made)
 
 
 def pdf_of(letter, settings) -> bytes:
@@ -45,9 +45,9 @@ def pdf_of(letter, settings) -> bytes:
         return stream.read()
 
 
-def test_progress_says_how_far_each_letter_is(issued, letter, client):
-    enter(client, issued.handler)
-    url = reverse("batch_letters", args=[issued.batch.pk])
+def test_progress_says_how_far_each_letter_is(walk, letter, client):
+    enter(client, walk.handler)
+    url = reverse("batch_letters", args=[walk.batch.pk])
     page = words(client.get(url))
     assert "3 份文件中已发送 0 份" in page
     assert "hx-get" in page
@@ -57,25 +57,25 @@ def test_progress_says_how_far_each_letter_is(issued, letter, client):
     assert "hx-get" not in page
 
 
-def test_failed_letter_shows_its_reason_and_a_retry(issued, letter, client):
+def test_failed_letter_shows_its_reason_and_a_retry(walk, letter, client):
     other = Letter.objects.get(line__case__city__name="宁波市")
     Letter.objects.filter(pk=other.pk).update(problem=letters_store.NO_KEY)
-    enter(client, issued.handler)
-    page = words(client.get(reverse("batch_letters", args=[issued.batch.pk])))
+    enter(client, walk.handler)
+    page = words(client.get(reverse("batch_letters", args=[walk.batch.pk])))
     assert "签名密钥不在" in page
     assert reverse("letter_retry", args=[other.code]) in page
     client.post(reverse("letter_retry", args=[other.code]))
     other.refresh_from_db()
     assert other.problem == ""
-    assert enter(client, issued.world.lead).post(reverse("letter_retry", args=[letter.code])).status_code == 403
+    assert enter(client, walk.world.lead).post(reverse("letter_retry", args=[letter.code])).status_code == 403
 
 
-def test_city_opens_its_letter_and_that_is_the_receipt(issued, letter, client, settings):
+def test_city_opens_its_letter_and_that_is_the_receipt(walk, letter, client, settings):
     url = reverse("letter_file", args=[letter.code])
-    enter(client, issued.handler).get(url)
+    enter(client, walk.handler).get(url)
     letter.refresh_from_db()
     assert letter.seen_at is None
-    answer = enter(client, issued.world.lead).get(url)
+    answer = enter(client, walk.world.lead).get(url)
     assert b"".join(answer.streaming_content) == pdf_of(letter, settings)
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
@@ -84,17 +84,17 @@ def test_city_opens_its_letter_and_that_is_the_receipt(issued, letter, client, s
     assert AuditEntry.objects.filter(action="letter:download").count() == 2
 
 
-def test_other_cities_do_not_open_it(issued, letter, client):
+def test_other_cities_do_not_open_it(walk, letter, client):
     url = reverse("letter_file", args=[letter.code])
-    assert enter(client, issued.world.direct_lead).get(url).status_code == 404
-    assert enter(client, issued.world.neighbour_lead).get(url).status_code == 404
+    assert enter(client, walk.world.direct_lead).get(url).status_code == 404
+    assert enter(client, walk.world.neighbour_lead).get(url).status_code == 404
     client.logout()
     assert client.get(url).status_code == 302
 
 
-def test_letter_without_a_file_says_so(issued, client):
+def test_letter_without_a_file_says_so(walk, client):
     letter = Letter.objects.get(line__case__city__name="宁波市")
-    page = enter(client, issued.world.direct_lead).get(reverse("letter_file", args=[letter.code]))
+    page = enter(client, walk.world.direct_lead).get(reverse("letter_file", args=[letter.code]))
     assert "正在生成" in words(page)
     letter.refresh_from_db()
     assert letter.seen_at is None
@@ -114,33 +114,33 @@ def test_code_is_read_as_people_type_it(letter, client, change):
     assert "不具效力" in shown
 
 
-def test_impossible_code_is_answered_in_words(client, db):
+def test_impossible_code_is_answered_in_words(client, walk):
     page = client.get(reverse("verify"), {"code": "12"})
     assert page.status_code == 422
     assert "核验码有 20 位" in words(page)
 
 
-def test_unknown_code_gives_likely_reasons(client, db):
+def test_unknown_code_gives_likely_reasons(client, walk):
     page = client.get(reverse("verify_code", args=["0000-0000-0000-0000-0000"]))
     assert page.status_code == 404
     assert "未找到" in words(page)
 
 
-def test_letter_being_made_is_valid_already(issued, client):
+def test_letter_being_made_is_valid_already(walk, client):
     letter = Letter.objects.get(line__isnull=True)
     shown = words(client.get(reverse("verify_code", args=[letter.code])))
     assert "文件正在生成" in shown
     assert "宁波市、嘉兴市" in shown
 
 
-def test_revoked_letter_names_the_later_one(issued, letter, client):
-    back = BatchWalk(issued.world, letter.line.case, kind="rescind")
+def test_revoked_letter_names_the_later_one(walk, letter, client):
+    back = BatchWalk(walk.world, letter.line.case, kind="rescind")
     back.to(B.ISSUED)
     later = Letter.objects.get(batch=back.batch, line__isnull=False)
     shown = words(client.get(reverse("verify_code", args=[letter.code])))
     assert "已撤销" in shown
     assert later.document_number in shown
-    joint = Letter.objects.get(batch=issued.batch, line__isnull=True)
+    joint = Letter.objects.get(batch=walk.batch, line__isnull=True)
     assert "更正" in words(client.get(reverse("verify_code", args=[joint.code])))
 
 
@@ -167,7 +167,7 @@ def test_tampered_file_is_not_authentic(letter, client, settings):
         assert letter.document_number not in shown
 
 
-def test_what_is_no_pdf_or_too_large_is_refused_in_words(client, db, settings):
+def test_what_is_no_pdf_or_too_large_is_refused_in_words(client, walk, settings):
     assert "不是 PDF" in words(send(client, b"PK\x03\x04"))
     assert send(client, b"").status_code == 422
     settings.UPLOAD_LIMIT_BYTES = 10
@@ -176,7 +176,7 @@ def test_what_is_no_pdf_or_too_large_is_refused_in_words(client, db, settings):
     assert "超过" in words(page)
 
 
-def test_many_tries_wait_in_words_and_go_on_later(client, db):
+def test_many_tries_wait_in_words_and_go_on_later(client, walk):
     url = reverse("verify_code", args=["0000-0000-0000-0000-0000"])
     for _ in range(verification.MOST):
         assert client.get(url).status_code == 404
@@ -190,9 +190,9 @@ def test_many_tries_wait_in_words_and_go_on_later(client, db):
     assert "127.0.0.1" not in str(list(VerificationTry.objects.values()))
 
 
-def test_genuine_letters_downloaded_again_are_all_accepted(issued, client, settings):
+def test_genuine_letters_downloaded_again_are_all_accepted(walk, client, settings):
     letters_are_made()
     for letter in Letter.objects.select_related("file"):
-        answer = enter(client, issued.handler).get(reverse("letter_file", args=[letter.code]))
+        answer = enter(client, walk.handler).get(reverse("letter_file", args=[letter.code]))
         again = io.BytesIO(b"".join(answer.streaming_content)).getvalue()
         assert "有效" in words(send(client, again))
