@@ -18,7 +18,7 @@ What was frozen before a field existed lacks its key.
 from decimal import Decimal
 from typing import Any
 
-from .models import Measure, Plan
+from .models import Measure, Milestone, Plan
 from .models.records import RECORDS
 from .parts import PARTS, TEXT_PARTS
 
@@ -102,9 +102,7 @@ def take(plan: Plan) -> dict[str, Any]:
         "sections": [_section(key, sections.get(key)) for key in TEXT_PARTS],
         "indicators": indicators(plan),
         "measures": [measure(row) for row in plan.measures.prefetch_related("indicators")],
-        "milestones": [
-            _fields(row, _MILESTONE) | {"indicator": str(row.indicator_id or "")} for row in plan.milestones.all()
-        ],
+        "milestones": [milestone(row) for row in plan.milestones.all()],
         "consultations": consultations(plan),
         "records": {name: _record(plan, name) for name in RECORDS},
         "attachments": [
@@ -137,6 +135,10 @@ def consultations(plan: Plan) -> list[dict[str, Any]]:
         _fields(row, _CONSULTATION) | {"measures": [str(m.pk) for m in row.measures.all()]}
         for row in plan.consultations.prefetch_related("measures")
     ]
+
+
+def milestone(row: Milestone) -> dict[str, Any]:
+    return _fields(row, _MILESTONE) | {"indicator": str(row.indicator_id or "")}
 
 
 def _section(key: str, section) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A frozen version as a page: numbered paragraphs and tables, each with the notes its reader may see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from applications import anchors, dissent
+from applications import anchors, dissent, pictures
 from applications.anchors import Status
 from applications.models import Consultation, Indicator, Measure, Milestone
 from applications.models.records import RECORDS
@@ -91,10 +91,13 @@ def numbered(snapshot: dict, notes: Iterable[Shown]) -> list[Shown]:
     return found
 
 
-def parts(snapshot: dict, notes: Sequence[Shown], *, files: dict[str, int]) -> list[dict[str, Any]]:
+def parts(
+    snapshot: dict, notes: Sequence[Shown], *, files: dict[str, int], signals: Mapping[str, list[str]] | None = None
+) -> list[dict[str, Any]]:
     """Return the parts of the plan in its own order; empty optional parts are left out.
 
-    ``files`` gives the id of a stored file by its digest, for the links of attachments.
+    ``files`` gives the id of a stored file by its digest, for the links of attachments; ``signals`` what the
+    group alone is told about a row of the indicator table.
     """
     by_place: dict[tuple[str, str], list[Shown]] = {}
     for shown in notes:
@@ -116,6 +119,10 @@ def parts(snapshot: dict, notes: Sequence[Shown], *, files: dict[str, int]) -> l
                 made["blocks"].append(_paragraph(part.key, paragraph, number, own))
         elif part.form == "rows":
             made["blocks"] = [_table_row(part.key, r, by_place, names, titles) for r in snapshot[part.key]]
+            if part.key == "milestones":
+                made["picture"] = pictures.milestones(snapshot[part.key])
+            if part.key == "indicators" and signals:
+                made["signals"] = [(b, signals[b["id"]]) for b in made["blocks"] if b["id"] in signals]
         elif part.form == "record":
             made["facts"] = record_facts(part.key, snapshot["records"].get(part.key, {}))
         else:

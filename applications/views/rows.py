@@ -8,11 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal import charts, clock
 from portal.http import Request
 
-from .. import advice, library, snapshot
-from ..areas import Softness
+from .. import advice, library, pictures, snapshot
 from ..finding import gauge
 from ..forms.rows import FORMS
 from ..models import Plan
@@ -55,9 +53,7 @@ def _measures(plan: Plan, found) -> dict:
 
 def _milestones(plan: Plan, found) -> dict:
     listed = list(found.select_related("indicator"))
-    spans = [charts.Span(r.title, r.starts, r.ends, r.kind == Softness.SOFT) for r in listed]
-    says = _("Milestones of the plan over time; the table below holds the same dates.")
-    picture = charts.milestones(spans, today=clock.today(), says=says, today_word=_("today"))
+    picture = pictures.milestones(snapshot.milestone(r) for r in listed)
     return {"rows": listed, "picture": picture, "warnings": advice.on_milestones(listed, plan.ends)}
 
 

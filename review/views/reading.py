@@ -13,7 +13,7 @@ from portal import clock
 from portal.http import Request
 from portal.models import StoredFile
 
-from .. import comparing, presenting, reading
+from .. import comparing, overreach, presenting, reading
 from ..models import Annotation, Assignment, Case, Round
 from ..models.annotations import NoteKind
 from ..names import naming
@@ -41,7 +41,9 @@ def read(request: Request, ref: str, number: int) -> HttpResponse:
         "plan": case.plan,
         "version": version,
         "strip": presenting.strip(case),
-        "parts": reading.parts(snapshot, shown, files=_files(snapshot)),
+        "parts": reading.parts(
+            snapshot, shown, files=_files(snapshot), signals=overreach.signals(snapshot) if in_group else None
+        ),
         "orphans": [n for n in shown if n.is_orphan],
         "shown": shown,
         "total": len(notes),

@@ -1,6 +1,7 @@
 """What the machine finds, on the pages: beside the text, with every autosave, on the task list, before submitting."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -8,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from applications.finding import advising
 from applications.finding.advising import Check
-from applications.models import Indicator, Measure, Section
+from applications.models import Indicator, Measure, Milestone, Section
 from applications.models.records import RECORDS
+from portal import charts
+from tests.builders import Walk
 
 TEXT = "（一）示例目标。到2028年，网络零售额达到500亿元。\n加强电子认证体系建设，推进互联互通。"
 
@@ -158,3 +161,33 @@ def test_the_task_list_asks_as_much_for_many_rows(city, case):
         made = Measure.objects.create(plan=case.plan, area="policy", kind="soft", title=f"示例措施{number}")
         made.indicators.add(Indicator.objects.get(plan=case.plan))
     assert asked() == few
+
+
+def test_the_picture_of_milestones_stands_on_both_pages(client, world):
+    case = world.draft()
+    for kind, title in (("soft", "示例办法印发"), ("hard", "示例中心开工")):
+        Milestone.objects.create(
+            plan=case.plan, title=title, area="policy", kind=kind, starts=date(2026, 9, 1), ends=date(2027, 6, 30)
+        )
+    client.force_login(world.lead.user)
+    frozen = Walk(world, case, world.lead)
+    pictures = [drawn(client.get(address(case, "tables/milestones/")))]
+    frozen.submit()
+    pictures.append(drawn(client.get(address(case, "v1/read/"))))
+    assert pictures[0] == pictures[1]
+    assert [(fill, stroke) for fill, stroke in re.findall(r'rx="2" fill="(#\w+)" stroke="(#\w+)"', pictures[0])] == [
+        (charts.BRAND, charts.BRAND), (charts.RAMP[2], charts.BRAND),
+    ]  # fmt: skip
+    assert "示例办法印发" in pictures[0]
+    assert "今天" in pictures[0]
+
+
+def drawn(response) -> str:
+    (found,) = re.findall(r'<svg class="chart".*?</svg>', response.content.decode(), re.S)
+    return found
+
+
+def test_without_milestones_the_page_says_how_to_begin(city, case):
+    page = city.get(address(case, "tables/milestones/")).content.decode()
+    assert "先为每个必备目标写一个时间节点。" in page
+    assert "<svg class=" not in page
