@@ -10,6 +10,7 @@ WORDS: dict[str, Any] = {
     "call:gates": _("Dates of the call set"),
     "city:add": _("City added"),
     "city:join": _("City joined"),
+    "duty:divide": _("Work divided"),
     "guidance:advise": _("Guidance rewritten"),
     "plan:import": _("Plan imported from a document"),
     "row:add": _("Row added"),

@@ -45,6 +45,7 @@ def establish(
     short_name: str = "",
     region_code: str = "",
     parent: Organisation | None = None,
+    by: Membership | None = None,
 ) -> Organisation:
     """Return the organisation of that kind, region and name, made when it is new."""
     with transaction.atomic():
@@ -55,5 +56,5 @@ def establish(
             defaults={"short_name": short_name or name, "parent": parent},
         )
         if new:
-            audit.record("organisation:establish", found, name=name, kind=str(kind))
+            audit.record("organisation:establish", found, by=by, name=name, kind=str(kind))
     return found

@@ -4,6 +4,8 @@ from crispy_forms.layout import Field
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.models import Organisation
+
 from ..models import Section
 from ..services.sections import LONGEST, Base, Draft
 from .base import helper
@@ -42,7 +44,8 @@ class SectionForm(forms.Form):
     page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
-    def __init__(self, *args, section: Section, **kw):
+    def __init__(self, *args, section: Section, led: Organisation | None, **kw):
+        """``led``: the department in charge by the division of work; then it is not asked for here."""
         super().__init__(*args, **kw)
         self.section = section
         part = section.part
@@ -50,6 +53,8 @@ class SectionForm(forms.Form):
         self.fields["text"].widget = forms.Textarea(attrs={"rows": 24, "class": "editor", "data-count-most": str(most)})
         if not part.area:
             del self.fields["not_focus_reason"]
+        if led:
+            del self.fields["department"]
         names = [n for n in ("department", "not_focus_reason") if n in self.fields]
         self.helper = helper("base", "page", "was", Field("text", wrapper_class="wide"), *names)
 
@@ -58,8 +63,15 @@ class SectionForm(forms.Form):
         base = Base.read(self.cleaned_data["base"], self.section)
         if base is None:
             return None
-        values = {n: self.cleaned_data[n] for n in ("department", "not_focus_reason") if n in self.fields}
-        return Draft(self.cleaned_data["text"], base, done=done, **self._pages(), **values)
+        found = self.cleaned_data.get
+        return Draft(
+            self.cleaned_data["text"],
+            base,
+            done=done,
+            department=found("department"),
+            not_focus_reason=found("not_focus_reason"),
+            **self._pages(),
+        )
 
     def _pages(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in ("page", "was")}

@@ -5,6 +5,7 @@ from .plans import Attachment, Plan, Section
 from .records import Assessment, Coordination, Funds, LeadingGroup, Summaries
 from .rows import Consultation, Indicator, Measure, Milestone
 from .tables import TableChange
+from .teams import Duty, PartReturn
 from .versions import PlanVersion
 
 __all__ = [
@@ -16,12 +17,14 @@ __all__ = [
     "CityChannel",
     "Consultation",
     "Coordination",
+    "Duty",
     "Funds",
     "Guidance",
     "Indicator",
     "LeadingGroup",
     "Measure",
     "Milestone",
+    "PartReturn",
     "Plan",
     "PlanVersion",
     "Province",

@@ -16,7 +16,7 @@ def add(plan: Plan, stored: StoredFile, *, title: str, kind: str, unclassified: 
     """Attach a stored file; refused without the declaration that it holds no classified material."""
     if not unclassified:
         raise ValidationError(_("Confirm that the file holds no classified material; otherwise it must not be sent."))
-    with editing.opened(plan, "attachments") as locked:
+    with editing.opened(plan, "attachments", by=by) as locked:
         rows = Attachment.objects.filter(plan=locked)
         twin = rows.filter(file__sha256=stored.sha256, kind=kind).first()
         if twin:
@@ -40,7 +40,7 @@ def add(plan: Plan, stored: StoredFile, *, title: str, kind: str, unclassified: 
 
 def remove(plan: Plan, pk: int, *, by: Membership) -> str:
     """Take an attachment off the working text; frozen versions keep theirs."""
-    with editing.opened(plan, "attachments") as locked:
+    with editing.opened(plan, "attachments", by=by) as locked:
         row = Attachment.objects.filter(plan=locked, pk=pk).select_related("file").first()
         if row is None:
             raise ValidationError(_("This attachment has been removed already."))

@@ -13,15 +13,20 @@ from django.utils.translation import gettext as _
 from portal import audit, clock
 from portal.models import Membership
 
+from .. import team
 from ..models import Plan
 from ..parts import PARTS
 from ..snapshot import plain
 
-BASICS = "basics"
+BASICS = team.BASICS
 
 
 class Closed(ValidationError):
     """The part may not be edited now."""
+
+
+class NotYours(Closed):
+    """The part is written by another department."""
 
 
 class Stale(ValidationError):
@@ -35,14 +40,24 @@ class Stale(ValidationError):
 
 
 @contextmanager
-def opened(plan: Plan, part: str) -> Iterator[Plan]:
-    """Yield the locked plan inside a transaction; raise ``Closed`` when ``part`` is not open."""
+def opened(plan: Plan, part: str, *, by: Membership) -> Iterator[Plan]:
+    """Yield the locked plan inside a transaction; raise ``Closed`` or ``NotYours`` when ``by`` may not write."""
     with transaction.atomic():
         locked = Plan.objects.select_for_update().get(pk=plan.pk)
-        is_open = locked.basics_open if part == BASICS else locked.is_open(part)
-        if not is_open:
+        if not _is_open(locked, part):
             raise Closed(closed_words(locked, part))
+        if words := team.not_yours(locked, part, by):
+            raise NotYours([words, _("Nothing was saved.")])
         yield locked
+
+
+def _is_open(plan: Plan, part: str) -> bool:
+    return plan.basics_open if part == BASICS else plan.is_open(part)
+
+
+def refusal(plan: Plan, part: str, by: Membership) -> str:
+    """Return why this person cannot write the part now, empty when they can."""
+    return team.not_yours(plan, part, by) if _is_open(plan, part) else closed_words(plan, part)
 
 
 def closed_words(plan: Plan, part: str) -> str:

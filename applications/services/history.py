@@ -75,7 +75,7 @@ def keep_losing(section: Section, draft: "Draft", own: list[dict[str, str]], *, 
             return
         SectionRevision.objects.create(
             section=section, number=section.revision, cause=Cause.CONFLICT, paragraphs=own, page=draft.page, by=by,
-            department=draft.department, not_focus_reason=draft.not_focus_reason,
+            department=draft.department or "", not_focus_reason=draft.not_focus_reason or "",
         )  # fmt: skip
 
 

@@ -28,15 +28,15 @@ class Outcome:
 
 
 def take_over(plan: Plan, imported: ImportedPlan, *, by: Membership) -> Outcome:
-    """Fill empty open parts; everything else goes to the appendix, all or nothing; raises ``Closed``."""
-    with editing.opened(plan, APPENDIX) as locked:
+    """Fill empty parts one may write; everything else goes to the appendix, all or nothing; raises ``Closed``."""
+    with editing.opened(plan, APPENDIX, by=by) as locked:
         sections = {s.key: s for s in Section.objects.select_for_update().filter(plan=locked).order_by("pk")}
         filled, appended, rest = [], [], []
         for key, texts in imported.sections.items():
             clean = [line for text in texts for line in paragraphs.split(text)]
             if not clean:
                 continue
-            if sections[key].paragraphs or not locked.is_open(key):
+            if sections[key].paragraphs or editing.refusal(locked, key, by):
                 appended.append(key)
                 rest += [PARTS[key].heading, *clean]
             else:

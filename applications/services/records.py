@@ -13,7 +13,7 @@ BASIC_FIELDS = ("title", "starts", "ends", "contact_name", "contact_phone", "con
 
 def save(plan: Plan, key: str, values: dict[str, Any], *, by: Membership, seen: str) -> Record:
     """Write one record; raises ``Closed`` or ``Stale``."""
-    with editing.opened(plan, key) as locked:
+    with editing.opened(plan, key, by=by) as locked:
         model = RECORDS[key]
         row = model.objects.filter(plan=locked).first() or model(plan=locked)
         _write(row, locked, key, values, by=by, seen=seen)
@@ -22,7 +22,7 @@ def save(plan: Plan, key: str, values: dict[str, Any], *, by: Membership, seen: 
 
 def save_basics(plan: Plan, values: dict[str, Any], *, by: Membership, seen: str) -> Plan:
     """Write title, years and contact; raises ``Closed`` or ``Stale``."""
-    with editing.opened(plan, editing.BASICS) as locked:
+    with editing.opened(plan, editing.BASICS, by=by) as locked:
         _write(locked, locked, editing.BASICS, values, by=by, seen=seen)
         return locked
 

@@ -25,7 +25,7 @@ MOST = 300
 def save(plan: Plan, table: str, pk: int | None, values: dict[str, Any], *, by: Membership, seen: str = ""):
     """Write a row (``pk`` ``None``: a new one at the end); raises ``Closed``, ``Stale`` or ``ValidationError``."""
     model = TABLES[table]
-    with editing.opened(plan, table) as locked:
+    with editing.opened(plan, table, by=by) as locked:
         rows = model.objects.filter(plan=locked)
         if pk is None:
             if rows.count() >= MOST:
@@ -57,7 +57,7 @@ def save(plan: Plan, table: str, pk: int | None, values: dict[str, Any], *, by: 
 
 def delete(plan: Plan, table: str, pk: int, *, by: Membership) -> str:
     """Remove a row and return its name; what it said stays in the audit trail."""
-    with editing.opened(plan, table) as locked:
+    with editing.opened(plan, table, by=by) as locked:
         row = TABLES[table].objects.filter(plan=locked, pk=pk).first()
         if row is None:
             raise ValidationError(_("This row has been deleted already."))

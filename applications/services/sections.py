@@ -57,15 +57,15 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a writer sends. ``done``: True or False by the buttons, ``None`` to leave it as it is.
+    """What a writer sends. ``None`` leaves a value as it is; ``done`` is True or False by the buttons.
 
     ``was`` names an earlier page whose unsent copy this text goes on from.
     """
 
     text: str
     base: Base
-    department: str = ""
-    not_focus_reason: str = ""
+    department: str | None = ""
+    not_focus_reason: str | None = ""
     page: str = ""
     was: str = ""
     done: bool | None = None
@@ -108,7 +108,7 @@ def save(
             % {"have": len(draft.text), "most": LONGEST}
         )
     try:
-        with editing.opened(plan, key) as locked:
+        with editing.opened(plan, key, by=by) as locked:
             return _save(locked, key, draft, choices, seen, by=by, autosave=autosave, cause=cause)
     except Conflict as met:
         history.keep_losing(met.section, draft, met.merged.own, by=by)
@@ -142,14 +142,18 @@ def _save(plan: Plan, key: str, draft: Draft, choices, seen, *, by: Membership, 
         if not autosave or done_changed or not (goes_on or _audited_lately(section, by)):
             told = {"done": section.is_done} | ({"cause": cause} if cause == Cause.RESTORE else {})
             editing.record("section:save", section, plan, by=by, part=section.key, revision=section.revision, **told)
-    own = Base(section.revision, merged.own, draft.department, draft.not_focus_reason)
+    own = Base(section.revision, merged.own, **_own(draft, section))
     return Saved(section, joined, own)
 
 
 def _values(draft: Draft, section: Section, choices) -> tuple[dict[str, str], list[Clash]]:
     values, clashes = {}, []
     for name, joint in (("department", "、"), ("not_focus_reason", "\n")):
-        mine = getattr(draft, name).strip()
+        mine = getattr(draft, name)
+        if mine is None:
+            values[name] = getattr(section, name)
+            continue
+        mine = mine.strip()
         values[name], clash = merge_value(getattr(draft.base, name), mine, getattr(section, name), name, choices, joint)
         clashes += [clash] if clash else []
         most = LONGEST_LINE[name]
@@ -159,6 +163,12 @@ def _values(draft: Draft, section: Section, choices) -> tuple[dict[str, str], li
                 % {"name": Section._meta.get_field(name).verbose_name, "most": most, "have": len(values[name])}
             )
     return values, clashes
+
+
+def _own(draft: Draft, section: Section) -> dict[str, str]:
+    """Return what the writer's own page holds beside the text."""
+    sent = {name: getattr(draft, name) for name in LONGEST_LINE}
+    return {name: getattr(section, name) if value is None else value for name, value in sent.items()}
 
 
 def _signs_off(section: Section, draft: Draft, by: Membership) -> bool:

@@ -46,7 +46,7 @@ def state(rows: Sequence[Any]) -> str:
 
 def apply(plan: Plan, table: str, lines: Lines, *, by: Membership, seen: str) -> TableChange:
     """Write every line (``None``: a new row at the end) or none; raises ``Closed`` or ``ValidationError``."""
-    with editing.opened(plan, table) as locked:
+    with editing.opened(plan, table, by=by) as locked:
         rows = {row.pk: row for row in listed(locked, table)}
         if state(list(rows.values())) != seen:
             raise ValidationError(
@@ -102,7 +102,7 @@ def last_change(plan: Plan, table: str) -> TableChange | None:
 
 def undo(plan: Plan, table: str, pk: int, *, by: Membership) -> TableChange:
     """Take a paste back: changed rows get their old values, added rows go; refused when anybody changed them since."""
-    with editing.opened(plan, table) as locked:
+    with editing.opened(plan, table, by=by) as locked:
         change = last_change(locked, table)
         if change is None or change.pk != pk:
             raise ValidationError(_("This was taken back already, or something else was pasted since."))
@@ -159,7 +159,7 @@ def _put_back(row: Any, values: dict[str, Any]) -> None:
 
 def move(plan: Plan, table: str, pk: int, *, up: bool, by: Membership) -> Any:
     """Let a row change places with its neighbour; at the edge it stays where it is."""
-    with editing.opened(plan, table) as locked:
+    with editing.opened(plan, table, by=by) as locked:
         rows = list(TABLES[table].objects.filter(plan=locked))
         here = next((n for n, row in enumerate(rows) if row.pk == pk), None)
         if here is None:

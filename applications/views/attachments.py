@@ -41,8 +41,8 @@ def attachment_list(request: Request, ref: str) -> HttpResponse:
 def _add(request: Request, form: AttachmentForm) -> HttpResponse | None:
     data = form.cleaned_data
     try:
-        if not request.plan.is_open("attachments"):
-            raise attachments.editing.Closed(attachments.editing.closed_words(request.plan, "attachments"))
+        if closed := attachments.editing.refusal(request.plan, "attachments", request.post):
+            raise attachments.editing.Closed(closed)
         stored = keep(data["file"], by=request.post)
         title = data["title"].strip() or stored.name.rsplit(".", 1)[0][:120]
         row = attachments.add(

@@ -22,7 +22,7 @@ BASICS = editing.BASICS
 def part_page(request: Request, template: str, part: str, **context: Any) -> HttpResponse:
     """Render a part's page; 409 when its form was refused because the part is closed, 422 when it is wrong."""
     plan = request.plan
-    is_open = plan.basics_open if part == BASICS else plan.is_open(part)
+    refusal = context["refusal"] if "refusal" in context else editing.refusal(plan, part, request.post)
     status = context.pop("status", 200)
     return render(
         request,
@@ -31,8 +31,8 @@ def part_page(request: Request, template: str, part: str, **context: Any) -> Htt
             "plan": plan,
             "case": request.case,
             "part": PARTS.get(part),
-            "is_open": is_open,
-            "closed_words": "" if is_open else editing.closed_words(plan, part),
+            "is_open": not refusal,
+            "closed_words": refusal,
             "next_part": following(plan, part),
             "dissents": dissents(plan, part),
             "guidance": calls.guidance(plan.call).get(part),
@@ -54,8 +54,8 @@ def confirm_delete(
     request: Request, part: str, *, title: str, happens: list[str], facts: list[dict], back: dict[str, str]
 ) -> HttpResponse:
     """Ask before something of the working text is deleted; a closed part says so instead."""
-    if not request.plan.is_open(part):
-        messages.error(request, editing.closed_words(request.plan, part))
+    if refusal := editing.refusal(request.plan, part, request.post):
+        messages.error(request, refusal)
         return redirect(place(request.plan, part))
     confirm = {
         "title": title,

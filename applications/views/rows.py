@@ -25,7 +25,8 @@ def table(request: Request, ref: str, table: str) -> HttpResponse:
     _known(table)
     found = getattr(request.plan, table)
     context = {"table": table, "may_paste": table in COLUMNS, **_SHOWN[table](request.plan, found)}
-    if table in COLUMNS and request.plan.is_open(table):
+    context["refusal"] = editing.refusal(request.plan, table, request.post)
+    if table in COLUMNS and not context["refusal"]:
         context["last_paste"] = tables.last_change(request.plan, table)
     return part_page(request, f"applications/rows_{table}.html", table, **context)
 

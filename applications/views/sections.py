@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from portal import words
 from portal.http import Request, whole
 
-from .. import paragraphs, presence, snapshot
+from .. import paragraphs, presence, snapshot, team
 from ..areas import AREAS
 from ..finding import writing
 from ..forms.sections import SectionForm
@@ -46,6 +46,7 @@ def _row(request: Request, key: str) -> Section:
 def _blank(row: Section) -> SectionForm:
     return SectionForm(
         section=row,
+        led=team.in_charge(row.plan, row.key),
         initial={
             "text": row.text,
             "department": row.department,
@@ -57,7 +58,7 @@ def _blank(row: Section) -> SectionForm:
 
 
 def _save(request: Request, row: Section) -> HttpResponse:
-    form = SectionForm(request.POST, section=row)
+    form = SectionForm(request.POST, section=row, led=team.in_charge(request.plan, row.key))
     if not form.is_valid():
         return _page(request, row, form, status=422)
     done = {"done": True, "later": False}.get(request.POST.get("act", ""))
@@ -107,7 +108,7 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
     if key not in PARTS or PARTS[key].form != "text":
         raise Http404
     row = Section(plan=request.plan, key=key)  # the row itself is read once it is locked
-    form = SectionForm(request.POST, section=row)
+    form = SectionForm(request.POST, section=row, led=team.in_charge(request.plan, key))
     if not form.is_valid():
         text = " ".join(str(e) for errors in form.errors.values() for e in errors)
         return JsonResponse({"error": "invalid", "words": text}, status=422)
@@ -148,6 +149,7 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
 
 def _page(request: Request, row: Section, form: SectionForm, status: int = 200) -> HttpResponse:
     part = row.part
+    refusal = editing.refusal(request.plan, row.key, request.post)
     return part_page(
         request,
         "applications/section.html",
@@ -158,7 +160,8 @@ def _page(request: Request, row: Section, form: SectionForm, status: int = 200) 
         topics=AREAS[part.area].topics if part.area else (),
         outline=_outline(row),
         save_url=reverse("plan_section_save", args=[row.plan.reference, row.key]),
-        others=presence.note(row, request.post, None) if request.plan.is_open(row.key) else "",
+        others=presence.note(row, request.post, None) if not refusal else "",
+        refusal=refusal,
         **_notes(request.plan, row),
         status=status,
     )

@@ -26,9 +26,9 @@ def paste(request: Request, ref: str, table: str) -> HttpResponse:
     _known(table, columns.COLUMNS)
     if request.method != "POST":
         return _page(request, table, PasteForm())
-    if not request.plan.is_open(table):
+    if closed := editing.refusal(request.plan, table, request.post):
         form = PasteForm(request.POST)
-        form.add_error(None, editing.closed_words(request.plan, table))
+        form.add_error(None, closed)
         return _page(request, table, form, status=409)
     if "apply" in request.POST:
         return _apply(request, table)

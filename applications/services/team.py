@@ -1,0 +1,89 @@
+"""The city lead divides the work: departments join the team, and each part gets its department."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal import appointments
+from portal.models import Membership, Organisation
+from portal.models.organisations import OrganisationKind
+from portal.roles import Role
+
+from .. import team
+from ..models import Duty, Plan, Section
+from . import editing
+
+# What other modules ask of a team; this is the door they use.
+departments = team.departments
+person_department = team.person_department
+LONGEST_NAME = 40
+MOST_DEPARTMENTS = 40
+
+
+def add_department(plan: Plan, name: str, *, by: Membership) -> Organisation:
+    """Let a department of the city join the team; a name of one that is there already is refused."""
+    _leads(plan, by)
+    name = name.strip()
+    if not 2 <= len(name) <= LONGEST_NAME:
+        raise ValidationError(_("Give the name of the department in 2 to %d characters.") % LONGEST_NAME)
+    with transaction.atomic():
+        locked = Plan.objects.select_for_update().get(pk=plan.pk)
+        there = list(departments(locked))
+        if any(name in (one.name, one.short_name) for one in there):
+            raise ValidationError(_("“%s” is in the team already.") % name)
+        if len(there) >= MOST_DEPARTMENTS:
+            raise ValidationError(_("A team has at most %d departments.") % MOST_DEPARTMENTS)
+        return appointments.establish(
+            OrganisationKind.CITY_DEPARTMENT, name, region_code=locked.city_id, parent=locked.city.government, by=by
+        )
+
+
+def divide(plan: Plan, part: str, duties: Mapping[int, str], *, by: Membership) -> dict[str, list[Organisation]]:
+    """Say what each department (id → ``Duty.Kind``, empty: nothing) does for a part; return who got which duty anew.
+
+    The prose part names the department in charge. Raises ``Closed`` or ``ValidationError``.
+    """
+    _leads(plan, by)
+    if part not in team.DIVIDED:
+        raise ValidationError(_("This part does not exist: %s") % part)
+    with editing.opened(plan, part, by=by) as locked:
+        known = {one.pk: one for one in departments(locked)}
+        wanted = {pk: Duty.Kind(kind) for pk, kind in duties.items() if kind}
+        if wanted.keys() - known.keys():
+            raise ValidationError(_("This department is not in the team. Reload the page and choose again."))
+        if list(wanted.values()).count(Duty.Kind.IN_CHARGE) > 1:
+            raise ValidationError(_("One department alone is in charge of a part; the others help."))
+        had = {d.organisation_id: d.kind for d in Duty.objects.filter(plan=locked, part=part)}
+        if had == wanted:
+            return {}
+        Duty.objects.filter(plan=locked, part=part).delete()
+        Duty.objects.bulk_create(
+            Duty(plan=locked, part=part, organisation=known[pk], kind=kind) for pk, kind in wanted.items()
+        )
+        chief = next((known[pk] for pk, kind in wanted.items() if kind == Duty.Kind.IN_CHARGE), None)
+        _name(locked, part, chief)
+        told = {known[pk].name if pk in known else str(pk): str(kind) for pk, kind in sorted(wanted.items())}
+        editing.record("duty:divide", locked, locked, by=by, part=part, duties=told)
+        gained: dict[str, list[Organisation]] = {}
+        for pk, kind in wanted.items():
+            if had.get(pk) != kind:
+                gained.setdefault(str(kind), []).append(known[pk])
+        return gained
+
+
+def _name(plan: Plan, part: str, chief: Organisation | None) -> None:
+    """Write the department in charge into the prose part that prints it; without one the old words stay."""
+    if chief is None:
+        return
+    section = Section.objects.select_for_update(of=("self",)).filter(plan=plan, key=part).first()
+    if section is not None and section.department != chief.short_name:
+        section.department = chief.short_name
+        section.save(update_fields=["department"])
+        editing.touch(plan, part)
+
+
+def _leads(plan: Plan, by: Membership) -> None:
+    if by.role != Role.CITY_LEAD or person_department(by, plan) is None:
+        raise ValidationError(_("The work is divided by the city lead. Ask them to change it."))
