@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.punctuation import listed
+
 from .areas import AREAS, Area
 from .finding import advising, completeness
 from .finding.base import Finding
@@ -64,7 +66,7 @@ def formal(plan: Plan) -> list[Finding]:
     for part in (*HARD_REQUIREMENTS, "leading_group"):
         missing = _missing(plan, part)
         if missing:
-            fields = "、".join(label for label, _name in missing)
+            fields = listed(label for label, _name in missing)
             text = _("“%(part)s” lacks: %(fields)s") % {"part": PARTS[part].title, "fields": fields}
             found.append(Finding("blocks", text, part, f"#id_{missing[0][1]}"))
     if not plan.attachments.filter(kind="founding").exists():

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
+from portal.punctuation import listed
+
 from . import snapshot
 from .areas import Softness
 from .finding import completeness, gauge
@@ -28,7 +30,7 @@ def of(plan: Plan) -> dict[str, Any]:
 def _line(plan: Plan, filled: completeness.Filled) -> dict[str, Any]:
     return {
         "title": PARTS[filled.part].title,
-        "lacks": "、".join(filled.lacks),
+        "lacks": listed(filled.lacks),
         "url": place(plan, filled.part) + filled.anchor,
     }
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.punctuation import listed
 from portal.words import count_characters
 
 from . import checks
@@ -165,7 +166,7 @@ class _Known:
         department = getattr(row, "lead_department", "") or getattr(row, "assessing_department", "") if row else ""
         model = RECORDS[part.key]
         missing = row.missing() if row else list(model.REQUIRED)
-        labels = "、".join(str(model._meta.get_field(name).verbose_name) for name in missing)
+        labels = listed(str(model._meta.get_field(name).verbose_name) for name in missing)
         detail = _("Missing: %s") % labels if missing else ""
         if row is None:
             return NOT_STARTED, detail, department

@@ -18,6 +18,7 @@ from applications.models.records import RECORDS
 from applications.paragraphs import sentences
 from applications.parts import PARTS
 from portal import words
+from portal.punctuation import in_a_row
 
 from . import presenting
 from .models import Annotation
@@ -122,7 +123,7 @@ def parts(
             if part.key == "milestones":
                 made["picture"] = pictures.milestones(snapshot[part.key])
             if part.key == "indicators" and signals:
-                made["signals"] = [(b, signals[b["id"]]) for b in made["blocks"] if b["id"] in signals]
+                made["signals"] = [(b, in_a_row(signals[b["id"]])) for b in made["blocks"] if b["id"] in signals]
         elif part.form == "record":
             made["facts"] = record_facts(part.key, snapshot["records"].get(part.key, {}))
         else:

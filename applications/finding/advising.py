@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.punctuation import listed
+
 from ..areas import Softness
 from ..parts import PARTS, TEXT_PARTS
 from . import completeness, gauge, mentions, wording
@@ -51,7 +53,7 @@ def hard_requirements(snapshot: Snapshot) -> list[Finding]:
         Finding(
             "advice",
             _("Hard requirement “%(part)s” lacks: %(fields)s")
-            % {"part": PARTS[f.part].title, "fields": "、".join(f.lacks)},
+            % {"part": PARTS[f.part].title, "fields": listed(f.lacks)},
             f.part,
             f.anchor,
         )
@@ -85,7 +87,7 @@ def vague_measures(snapshot: Snapshot) -> list[Finding]:
     return [
         Finding(
             "advice",
-            _("Measure “%(title)s” is vague: %(what)s") % {"title": m["title"], "what": "、".join(what)},
+            _("Measure “%(title)s” is vague: %(what)s") % {"title": m["title"], "what": listed(what)},
             "measures",
             f"#row-{m['id']}",
         )

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from . import mentions, wording
 
-MOST = 12  # a list longer than a screen is not read
+MOST = 12  # the rest is folded: a list longer than a screen is not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Note:
 
 
 def notes(key: str, paragraphs: Sequence[Mapping[str, str]], indicators: Sequence[Mapping[str, Any]]) -> list[Note]:
-    """Return the notes on one part in the order of its text; ``paragraphs`` are those of the part alone."""
+    """Return the notes on one part in the order of its text, what to look at before what agrees."""
     begins, numbers, at = {}, {}, 0
     for number, paragraph in enumerate(paragraphs, start=1):
         begins[paragraph["id"]], numbers[paragraph["id"]] = at, number
@@ -49,7 +49,7 @@ def notes(key: str, paragraphs: Sequence[Mapping[str, str]], indicators: Sequenc
     if key in wording.PROMISING:
         words = _("Says no number, date or department: how much, by when, who?")
         made += [note("vague", v, words) for v in wording.vague(paragraphs)]
-    return sorted(made, key=lambda n: (n.start, n.kind))
+    return sorted(made, key=lambda n: (n.kind == "table", n.start, n.kind))
 
 
 def summary(found: Sequence[Note]) -> str:

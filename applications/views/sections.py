@@ -170,10 +170,12 @@ def _page(request: Request, row: Section, form: SectionForm, status: int = 200) 
 def _notes(plan: Plan, row: Section) -> dict[str, Any]:
     """Return what the machine sees in this part alone: one more question to the database."""
     found = writing.notes(row.key, row.paragraphs, snapshot.indicators(plan))
+    again = [n for n in found if n.is_advice]
     return {
-        "notes": found[: writing.MOST],
-        "notes_left": len(found[writing.MOST :]),
+        "notes": again[: writing.MOST],
+        "notes_left": again[writing.MOST :],
         "notes_said": writing.summary(found),
+        "agreeing": [n for n in found if not n.is_advice],
     }
 
 

@@ -36,8 +36,13 @@
   });
   document.addEventListener("portal:seen", ({ detail }) => {
     if (!detail?.findings) return;
+    const folded = () => list.querySelector("[data-agreeing]");
+    const opened = folded()?.open;
     list.innerHTML = detail.findings.html;
+    if (folded() && opened !== undefined) folded().open = opened;
     if (said.textContent !== detail.findings.words) said.textContent = detail.findings.words;
   });
-  fromAddress();
+  // The browser goes to the address's place last of all; only then may the field take the focus.
+  window.addEventListener("load", () => setTimeout(fromAddress));
+  window.addEventListener("hashchange", fromAddress);
 })();
