@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,7 +17,8 @@ from portal.models import Membership
 from portal.roles import Role
 
 from ..actors import seats_in_force
-from ..models import Annotation, Assignment, Case, Round
+from ..models import Annotation, Assignment, Case, OpinionItem, Round, Verdict
+from ..models.annotations import NoteKind
 from ..queries import cases_for, for_lists
 from ..states import FACTS, OPEN, State, Turn
 from .desks import PER_PAGE, filtered, row
@@ -87,7 +88,10 @@ def _my_turn(post: Membership) -> Q:
 
 
 def _counted(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Add the published notes of the newest opened round, all and open; private ones are counted for nobody."""
+    """Add the published notes of the newest opened round, all and open; private ones are counted for nobody.
+
+    Praise asks for nothing; the rest is open until it is resolved, declined or its item has its last verdict.
+    """
     newest = Round.objects.filter(case=OuterRef(OuterRef("pk")), opened_at__isnull=False).order_by("-number")
     notes = Annotation.objects.filter(round=Subquery(newest.values("pk")[:1]), published_at__isnull=False)
 
@@ -95,7 +99,11 @@ def _counted(cases: QuerySet[Case]) -> QuerySet[Case]:
         numbers = found.order_by().values("round").annotate(n=Count("pk")).values("n")
         return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
 
-    return cases.annotate(notes=count(notes), open_notes=count(notes.filter(resolved_at__isnull=True)))
+    settled = OpinionItem.objects.filter(
+        sources=OuterRef("pk"), verdict__verdict__in=[Verdict.Kind.SOLVED, Verdict.Kind.WITHDRAWN]
+    )
+    asking = notes.filter(resolved_at__isnull=True, decline__isnull=True).exclude(kind=NoteKind.STRENGTH)
+    return cases.annotate(notes=count(notes), open_notes=count(asking.exclude(Exists(settled))))
 
 
 def _members(cases: list[Case]) -> dict[int, list[dict]]:

@@ -72,7 +72,7 @@ def _rows(case, found: maturity.Sheet, viewer) -> list[dict]:
     return [
         {
             "label": line.dimension.label,
-            "before": "、".join(map(str, line.before)) or "—",
+            "before": " · ".join(map(str, line.before)) or "—",
             "own": line.own,
             "own_words": sentence(line.dimension, line.own.level) if line.own else "",
             "others": [

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from portal import clock
-from review.services import annotations, rounds
+from review.services import annotations, opinions, rounds
 from review.states import State as S
+from tests.builders import Walk
 from tests.pages import Queries
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -88,6 +89,32 @@ def test_row_counts_published_notes_alone_and_names_the_members(world, three, se
     rounds.excuse(case.current_round.assignments.get(member=second), reason="出差", by=world.group_office)
     (row,) = see(world.group_office, q="嘉兴").context["rows"]
     assert len(row["members"]) == 1
+
+
+@pytest.mark.parametrize(("verdict", "left"), [("solved", 0), ("withdrawn", 0), ("still", 1)])
+def test_a_note_is_open_until_its_item_has_its_last_verdict(world, see, verdict, left):
+    case = world.case(S.RECHECK)
+    (row,) = see(world.group_office).context["rows"]
+    assert (row["open_notes"], row["notes"]) == (1, 1)
+    Walk(world, case, world.lead).judge(verdict)
+    (row,) = see(world.group_office).context["rows"]
+    assert (row["open_notes"], row["notes"]) == (left, 1)
+
+
+def test_praise_and_declined_notes_are_not_open(world, three, see):
+    case, member = three[0], world.experts[0]
+    place = {"section": "policy", "target": "paragraph", "target_id": "p1b", "start": 0, "end": 4}
+    for kind in ("strength", "question", "must"):
+        annotations.add(case, by=member, kind=kind, body="批注", **place)
+    annotations.publish(case, by=member)
+    walk = Walk(world, case, world.lead)
+    walk.publish()
+    walk.fire("close_discussion", world.group_office)
+    opinions.draft(case, by=world.group_office)
+    question = case.current_round.annotations.get(kind="question")
+    opinions.decline(question, reason="已在第一轮说明", by=world.group_office)
+    (row,) = see(world.group_office, q="嘉兴").context["rows"]
+    assert (row["open_notes"], row["notes"]) == (1, 3)
 
 
 def test_recused_office_does_not_see_the_row(world, three, see):
