@@ -12,6 +12,8 @@ WORDS: dict[str, Any] = {
     "city:join": _("City joined"),
     "duty:divide": _("Work divided"),
     "guidance:advise": _("Guidance rewritten"),
+    "part:finish": _("Part marked as completed"),
+    "part:reopen": _("Part marked as still being written"),
     "plan:import": _("Plan imported from a document"),
     "row:add": _("Row added"),
     "row:delete": _("Row deleted"),

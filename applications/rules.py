@@ -26,6 +26,7 @@ RULES = (
     rule("plan_rows_sheet", "GET", subject="plan", actors=EDITORS),
     rule("plan_record", "GET", subject="plan", actors=EDITORS),
     rule("plan_record", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_part_done", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_attachments", "GET", subject="plan", actors=EDITORS),
     rule("plan_attachments", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_attachment_delete", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),

@@ -6,34 +6,42 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from portal.models import Membership
 from portal.punctuation import listed
+from portal.roles import Role
 from portal.words import count_characters
 
 from . import checks
 from .advice import on_measure
-from .models import Plan, Section
+from .models import PartMark, Plan, Section
 from .models.records import RECORDS
 from .parts import GROUPS, PARTS, Part
 from .services.editing import BASICS
 
+# What people say of a part; the machine's remarks stand beside it and never change it.
 NOT_STARTED = {"label": gettext_lazy("Not started"), "colour": "grey"}
 IN_PROGRESS = {"label": gettext_lazy("In progress"), "colour": "amber"}
 FOR_SIGN_OFF = {"label": gettext_lazy("For sign-off"), "colour": "teal"}
 COMPLETED = {"label": gettext_lazy("Completed"), "colour": ""}
+# Of a part that cannot be edited now nobody is asked whether it is finished.
+HANDED_IN = {"label": pgettext_lazy("state of a part", "Handed in"), "colour": ""}
+CLOSED = {"label": gettext_lazy("Closed"), "colour": "grey"}
 PROBLEM = {"label": gettext_lazy("There is a problem"), "colour": "red"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``detail`` is one sentence about what is there or missing."""
+    """``detail`` says what is there; ``remark`` what the machine misses, ``blocks`` whether a step needs it."""
 
     key: str
     title: str
     url: str
     status: dict[str, Any]
     detail: str = ""
+    remark: str = ""
+    blocks: bool = False
     department: str = ""
     changed_at: datetime | None = None
     hard_requirement: bool = False
@@ -42,6 +50,11 @@ class Row:
     @property
     def is_done(self) -> bool:
         return self.status is COMPLETED
+
+    @property
+    def problem(self) -> dict[str, Any] | None:
+        """People say that the part is finished, the machine misses something that a step needs."""
+        return PROBLEM if self.blocks and self.status in (COMPLETED, FOR_SIGN_OFF) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,9 @@ class Group:
 
     @property
     def progress(self) -> str:
-        done, total = sum(r.is_done for r in self.rows), len(self.rows)
+        done, total = sum(r.is_done for r in self.rows), sum(r.is_open for r in self.rows)
+        if not total:
+            return ngettext("%d part", "%d parts", len(self.rows)) % len(self.rows)
         return ngettext("%(done)d of %(total)d completed", "%(done)d of %(total)d completed", total) % {
             "done": done,
             "total": total,
@@ -84,6 +99,17 @@ def _attachments(plan: Plan) -> str:
     return reverse("plan_attachments", args=[plan.reference])
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the machine sees of a part."""
+
+    has_content: bool
+    detail: str = ""
+    remark: str = ""
+    blocks: bool = False
+    department: str = ""
+
+
 class _Known:
     """Everything the list needs, read once."""
 
@@ -100,20 +126,35 @@ class _Known:
             key: model.objects.filter(plan=plan).select_related("plan").first() for key, model in RECORDS.items()
         }
         self.attachments = list(plan.attachments.select_related("file"))
+        self.marks = {mark.part: mark.by for mark in PartMark.objects.filter(plan=plan).select_related("by")}
+        self.was_sent = plan.versions.exists()
 
     def row(self, part: Part) -> Row:
-        status, detail, department = getattr(self, f"_{part.form}")(part)
+        look = getattr(self, f"_{part.form}")(part)
+        section = self.sections.get(part.key)
+        by = section.done_by if section and section.is_done else self.marks.get(part.key)
+        is_open = self.plan.is_open(part.key)
+        hollow = by is not None and not (look.has_content or look.remark or part.optional)
         return Row(
             key=part.key,
             title=str(part.title),
             url=place(self.plan, part.key),
-            status=status,
-            detail=detail,
-            department=department,
+            status=self._status(is_open, by, look.has_content),
+            detail=look.detail,
+            remark=_("Nothing has been entered here.") if hollow else look.remark,
+            blocks=look.blocks,
+            department=look.department,
             changed_at=self.plan.part_changed_at(part.key),
             hard_requirement=part.hard_requirement,
-            is_open=self.plan.is_open(part.key),
+            is_open=is_open,
         )
+
+    def _status(self, is_open: bool, by: Membership | None, has_content: bool) -> dict[str, Any]:
+        if not is_open:
+            return HANDED_IN if self.was_sent else CLOSED
+        if by is not None:
+            return FOR_SIGN_OFF if by.role == Role.CITY_EDITOR else COMPLETED
+        return IN_PROGRESS if has_content else NOT_STARTED
 
     def basics(self) -> Row:
         plan = self.plan
@@ -122,66 +163,50 @@ class _Known:
             key=BASICS,
             title=_("Title, years and contact"),
             url=place(plan, BASICS),
-            status=COMPLETED if has_contact and plan.title else IN_PROGRESS,
-            detail="" if has_contact else _("The contact person is missing."),
+            status=self._status(plan.basics_open, self.marks.get(BASICS), has_content=True),
+            detail="" if not has_contact else plan.contact_name,
+            remark="" if has_contact else _("The contact person is missing."),
+            blocks=not has_contact,
             changed_at=plan.part_changed_at(BASICS),
             is_open=plan.basics_open,
         )
 
-    def _text(self, part: Part):
+    def _text(self, part: Part) -> _Look:
         section = self.sections.get(part.key) or Section(key=part.key)
         count = count_characters(section.text)
-        detail = ""
-        if count or not section.not_focus_reason:
-            detail = length_words(count, part)
-        else:
-            detail = _("Not a focus: the reason is given.")
         if part.optional and not count:
             detail = _("May stay empty.")
-        return self._text_status(section, part, count), detail, section.department
+        elif section.not_focus_reason and not count:
+            detail = _("Not a focus: the reason is given.")
+        else:
+            detail = length_words(count, part)
+        thin = bool(part.area) and not checks.is_touched(section)
+        remark = _("Write one paragraph of at least 50 characters, or say why it is not a focus.") if thin else ""
+        return _Look(bool(count or section.not_focus_reason), detail, remark, thin, section.department)
 
-    def _text_status(self, section: Section, part: Part, count: int):
-        if section.is_done and part.area and not checks.is_touched(section):
-            return PROBLEM
-        if section.is_done:
-            by_editor = section.done_by and section.done_by.role == "city_editor"
-            return FOR_SIGN_OFF if by_editor else COMPLETED
-        return IN_PROGRESS if count or section.not_focus_reason else NOT_STARTED
-
-    def _rows(self, part: Part):
+    def _rows(self, part: Part) -> _Look:
         found = self.tables[part.key]
-        detail = ngettext("%d row", "%d rows", len(found)) % len(found)
-        if not found:
-            return NOT_STARTED, detail, ""
+        detail, remark = ngettext("%d row", "%d rows", len(found)) % len(found), ""
         if part.key == "measures":
             heard = any(c.from_firms for c in self.tables["consultations"])
             vague = sum(bool(on_measure(m, heard)) for m in found)
-            if vague:
-                detail += _("; ") + ngettext("%d not concrete yet", "%d not concrete yet", vague) % vague
-                return IN_PROGRESS, detail, ""
-        return COMPLETED, detail, ""
+            remark = ngettext("%d not concrete yet", "%d not concrete yet", vague) % vague if vague else ""
+        return _Look(bool(found), detail, remark)
 
-    def _record(self, part: Part):
+    def _record(self, part: Part) -> _Look:
         row = self.records[part.key]
         department = getattr(row, "lead_department", "") or getattr(row, "assessing_department", "") if row else ""
         model = RECORDS[part.key]
         missing = row.missing() if row else list(model.REQUIRED)
         labels = listed(str(model._meta.get_field(name).verbose_name) for name in missing)
-        detail = _("Missing: %s") % labels if missing else ""
-        if row is None:
-            return NOT_STARTED, detail, department
-        if missing:
-            return (PROBLEM if part.hard_requirement else IN_PROGRESS), detail, department
-        return COMPLETED, detail, department
+        remark = _("Missing: %s") % labels if missing else ""
+        return _Look(row is not None, "", remark, bool(missing) and part.hard_requirement, department)
 
-    def _files(self, part: Part):
+    def _files(self, part: Part) -> _Look:
         count = len(self.attachments)
         detail = ngettext("%d file", "%d files", count) % count
-        if not count:
-            return NOT_STARTED, detail, ""
-        if not any(a.kind == "founding" for a in self.attachments):
-            return IN_PROGRESS, detail + _("; ") + _("the founding document is missing"), ""
-        return COMPLETED, detail, ""
+        founded = any(a.kind == "founding" for a in self.attachments)
+        return _Look(bool(count), detail, "" if founded else _("the founding document is missing"))
 
 
 def length_words(count: int, part: Part) -> str:

@@ -44,6 +44,7 @@ RULES = (
     rule("plan_release", "POST", subject="plan", actors={A.CITY_LEAD}, states={S.READY}),
     # In every state: whoever sends the form again is led to the receipt; the workflow table refuses the rest.
     rule("plan_file_formally", "GET POST", subject="plan", actors={A.LOCAL_DRC}, note=FILING),
+    rule("plan_status", "GET", subject="plan", actors=CITY_ACTORS),
     rule("plan_checks", "GET", subject="plan", actors=CITY_ACTORS),
     # people and their posts
     rule("people", "GET", roles={Role.SECURITY_ADMIN}),

@@ -1,7 +1,7 @@
 from .calls import Call, CallAgency, Guidance
 from .cities import City, CityChannel, Province
 from .history import SectionRevision
-from .plans import Attachment, Plan, Section
+from .plans import Attachment, PartMark, Plan, Section
 from .records import Assessment, Coordination, Funds, LeadingGroup, Summaries
 from .rows import Consultation, Indicator, Measure, Milestone
 from .tables import TableChange
@@ -24,6 +24,7 @@ __all__ = [
     "LeadingGroup",
     "Measure",
     "Milestone",
+    "PartMark",
     "PartReturn",
     "Plan",
     "PlanVersion",

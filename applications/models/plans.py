@@ -92,6 +92,21 @@ class Section(models.Model):
         return "\n".join(p["text"] for p in self.paragraphs)
 
 
+class PartMark(models.Model):
+    """Somebody has said that a table, record or the files are finished; prose parts keep it in their section."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="marks")
+    part = models.CharField(max_length=20)
+    by = models.ForeignKey("portal.Membership", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "part"], name="part_marked_once_per_plan")]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.part}"
+
+
 class Attachment(models.Model):
     class Kind(models.TextChoices):
         ORDINARY = "ordinary", _("Attachment")

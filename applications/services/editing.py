@@ -44,11 +44,16 @@ def opened(plan: Plan, part: str, *, by: Membership) -> Iterator[Plan]:
     """Yield the locked plan inside a transaction; raise ``Closed`` or ``NotYours`` when ``by`` may not write."""
     with transaction.atomic():
         locked = Plan.objects.select_for_update().get(pk=plan.pk)
-        if not _is_open(locked, part):
-            raise Closed(closed_words(locked, part))
-        if words := team.not_yours(locked, part, by):
-            raise NotYours([words, _("Nothing was saved.")])
+        check(locked, part, by)
         yield locked
+
+
+def check(plan: Plan, part: str, by: Membership) -> None:
+    """Raise ``Closed`` or ``NotYours`` when ``by`` may not write the part of a locked plan."""
+    if not _is_open(plan, part):
+        raise Closed(closed_words(plan, part))
+    if words := team.not_yours(plan, part, by):
+        raise NotYours([words, _("Nothing was saved.")])
 
 
 def _is_open(plan: Plan, part: str) -> bool:

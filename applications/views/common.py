@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from portal.http import Request
 
 from .. import dissent, snapshot
-from ..models import Plan
+from ..models import PartMark, Plan
 from ..parts import PARTS
-from ..services import calls, editing
+from ..services import calls, editing, marks
 from ..tasks_list import place
 
 BASICS = editing.BASICS
@@ -35,6 +35,8 @@ def part_page(request: Request, template: str, part: str, **context: Any) -> Htt
             "closed_words": refusal,
             "next_part": following(plan, part),
             "dissents": dissents(plan, part),
+            "mark_key": part if not refusal and part in marks.MARKED else "",
+            "mark": PartMark.objects.filter(plan=plan, part=part).select_related("by").first(),
             "guidance": calls.guidance(plan.call).get(part),
             **context,
         },

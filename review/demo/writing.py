@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from applications import tasks_list
 from applications.models import Indicator, Measure, Plan, Section
 from applications.models.records import RECORDS
-from applications.services import attachments, editing, records, rows, sections
+from applications.services import attachments, editing, marks, records, rows, sections
 from portal.models import Membership
 
 from . import documents
@@ -56,6 +57,9 @@ def sign_off(plan: Plan, *, by: Membership) -> None:
         text, base = "\n".join(p["text"] for p in section.paragraphs), sections.Base.of(section)
         draft = sections.Draft(text, base, section.department, section.not_focus_reason, done=True)
         sections.save(plan, section.key, draft, by=by)
+    listed = [row for group in tasks_list.rows(plan) for row in group.rows if row.key in marks.MARKED]
+    if ready := [row.key for row in listed if row.is_open and not row.remark]:
+        marks.finish(plan, *ready, by=by)
 
 
 def in_charge(sample: Sample) -> dict[str, str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ..views import cases, desks, files, home, moves
+from ..views import cases, desks, files, home, moves, status
 
 urlpatterns = [
     path("home/", home.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/<str:ref>/file/", moves.file_formally, name="plan_file_formally"),
     path("plans/<str:ref>/receipts/<int:number>/", moves.receipt, name="plan_receipt"),
     path("plans/<str:ref>/history/", cases.history, name="plan_history"),
+    path("plans/<str:ref>/status/", status.plan_status, name="plan_status"),
     path("plans/<str:ref>/versions/", cases.versions, name="plan_versions"),
     path("plans/<str:ref>/files/<int:file_id>/", files.plan_file, name="plan_file"),
     path("plans/<str:ref>/open/", cases.open_handling, name="plan_open"),

@@ -207,6 +207,7 @@ class Situation:
         }
         self.of_url = {
             "plan_record": {"key": "assessment"},
+            "plan_part_done": {"key": "indicators"},
             "plan_attachment_delete": {"pk": plan.attachments.get().pk},
             "batch_move": {"name": "freeze"},
             "plan_excuse": {"pk": assignment.pk if assignment else 0},

@@ -1,4 +1,4 @@
-"""A double click, a refresh and the Back button in a real browser: one move, one receipt; and its paper."""
+"""A double click, a refresh and the Back button in a real browser: one move, one receipt; and what is printed."""
 
 import io
 import unicodedata
@@ -104,3 +104,20 @@ def test_receipt_fills_one_sheet_of_paper(portal, page_of):
     for words in (case.plan.reference, "第1版", "09:00:00", digest, "接下来", world.lead.user.full_name):
         assert unicodedata.normalize("NFKC", words) in said, words
     assert "打印本页" not in said
+
+
+def test_status_sheet_is_one_page_however_much_stands_in_it(portal, page_of):
+    world, address = portal
+    plan = world.draft(world.far, world.far_lead).plan
+    plan.title = "示例" * 60
+    plan.save(update_fields=["title"])
+    plan.sections.update(department="示例市商务局、发展改革委、市场监管局、税务局、邮政管理局、海关、人民银行分行" * 2)
+    for key in ("leading_group", "coordination", "assessment", "summaries", "funds"):
+        getattr(plan, key).delete()
+    page = page_of(world.far_lead)
+    for prefix in ("", "/en"):
+        page.goto(f"{address}{prefix}/plans/{plan.reference}/status/")
+        (sheet,) = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        said = "".join(unicodedata.normalize("NFKC", sheet.extract_text()).split())
+        assert said.count("Hardrequirement" if prefix else "硬性要求") == 2
+        assert plan.reference in said

@@ -75,6 +75,7 @@ def drafting(road):
         Visit("plan_attachments", (ref,), "main tbody tr, main li a"),
         Visit("plan_attachment_delete", (ref, rows.attachments.get().pk), FORM),
         Visit("plan_checks", (ref,), "main li", 5),
+        Visit("plan_status", (ref,), ROWS, 22),
         Visit("plan_move", (ref, "submit"), FORM),
         Visit("plan_history", (ref,)),
         Visit("plan_versions", (ref,)),
