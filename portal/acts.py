@@ -29,6 +29,7 @@ WORDS: dict[str, Any] = {
     "object:storedfile": _("File"),
     "object:user": _("Account"),
     "work:export": _("Plan as a file"),
+    "work:invitation": _("Invitation by mail"),
     "work:mail": _("Mail"),
     "work:letter": _("Letter"),
 }

@@ -12,6 +12,7 @@ from .roles import AGENCY
 NAVIGATION = (
     ("home", _("Home")),
     ("plans", _("Creation plans")),
+    ("city_people", _("City's people")),
     ("channel_desk", _("Channel desk")),
     ("review_board", _("Review")),
     ("batches", _("Batches and approval")),

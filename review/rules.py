@@ -53,6 +53,13 @@ RULES = (
     rule("person_reinstate", "GET POST", roles={Role.SECURITY_ADMIN}),
     rule("post_end", "GET POST", roles={Role.SECURITY_ADMIN}),
     rule("post_hand_over", "GET POST", roles={Role.SECURITY_ADMIN}),
+    rule("city_people", "GET", roles=CITY),
+    rule("city_invite", "GET POST", roles={Role.CITY_LEAD}),
+    rule("invitation_resend", "POST", roles={Role.CITY_LEAD}),
+    rule("invitation_revoke", "POST", roles={Role.CITY_LEAD}),
+    rule("city_post_end", "GET POST", roles={Role.CITY_LEAD}),
+    rule("city_post_hand_over", "GET POST", roles={Role.CITY_LEAD}),
+    rule("join", "GET POST", public=True),  # the link is the key: it was mailed to one address
     # desks
     rule("city_channel", "GET POST", roles=CITY),
     rule("channel_desk", "GET", roles={Role.CHANNEL_OFFICE, Role.LOCAL_DRC}),

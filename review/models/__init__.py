@@ -2,6 +2,7 @@ from .annotations import Annotation, AnnotationDecline, AnnotationReply
 from .batches import Batch, BatchAgency, BatchLine, BatchMove, FrozenText, Signature
 from .cases import Case, FormalFiling, Move
 from .exports import PlanExport
+from .invitations import Invitation
 from .letters import Letter, LetterCounter, VerificationTry
 from .opinions import MaturityLevel, Opinion, OpinionItem, Response, Verdict
 from .rounds import Assignment, Recusal, Round
@@ -18,6 +19,7 @@ __all__ = [
     "Case",
     "FormalFiling",
     "FrozenText",
+    "Invitation",
     "Letter",
     "LetterCounter",
     "MaturityLevel",

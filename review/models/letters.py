@@ -62,7 +62,7 @@ class Letter(models.Model):
 
 
 class VerificationTry(models.Model):
-    """How often one address has asked for a letter within a window; the address itself is not kept."""
+    """How often one address has tried something (looked up a letter, opened a link) within a window; it is not kept."""
 
     asker = models.CharField(max_length=64)  # keyed digest of the address
     window = models.DateTimeField()

@@ -11,6 +11,7 @@ from portal import audit, clock, notices
 from portal.models import Membership, User
 from portal.roles import GROUP, Role
 
+from ..actors import city_of
 from ..duties import Duty, duties, peers, work
 from ..machine import NotAllowed
 from ..models import Assignment, Case
@@ -57,6 +58,7 @@ def end_post(post: Membership, *, on: date, by: Membership) -> Membership:
 def suspend(user: User, *, reason: str, by: Membership) -> User:
     """Close the portal to a person at once; refused with the list while any of their posts has open duties."""
     with transaction.atomic():
+        _administers(by)
         held = _hold(by, user.posts())
         user = User.objects.select_for_update().get(pk=user.pk)
         if user.pk == by.user_id:
@@ -96,7 +98,7 @@ def hand_over(post: Membership, successor: Membership, *, by: Membership) -> lis
     Seats change hands; shared work is told. A successor recused from one of the plans is refused with the reason.
     """
     with transaction.atomic():
-        _administers(by)
+        _administers(by, post)
         seen = {d.case.pk for d in work(post) if d.case}
         cases = list(Case.objects.select_for_update(of=("self",)).filter(pk__in=seen).order_by("pk"))
         post = _hold(by, [post])[0]
@@ -146,14 +148,20 @@ def _role(post: Membership) -> dict[str, str]:
     return {"msg": notices.source(Role(post.role).label)}
 
 
-def _administers(by: Membership) -> None:
-    if by.role != Role.SECURITY_ADMIN:
+def leads(by: Membership, post: Membership) -> bool:
+    """Say whether the post is an editor's of the city that ``by`` leads."""
+    return by.role == Role.CITY_LEAD and post.role == Role.CITY_EDITOR and city_of(post) == city_of(by)
+
+
+def _administers(by: Membership, *posts: Membership) -> None:
+    if by.role != Role.SECURITY_ADMIN and not (posts and all(leads(by, post) for post in posts)):
         raise NotAllowed([_("Posts are looked after by the security administrator.")])
 
 
 def _hold(by: Membership, posts: Iterable[Membership]) -> list[Membership]:
     """Lock posts together with their peers, in order of id: of the last two holders only one can leave at a time."""
-    _administers(by)
+    posts = list(posts)
+    _administers(by, *posts)
     wanted = {p.pk for p in posts}
     ids = wanted | {peer.pk for p in posts for peer in peers(p)}
     held = Membership.objects.select_for_update(of=("self",)).select_related("user", "organisation")

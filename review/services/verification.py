@@ -34,8 +34,8 @@ class Facts:
     fingerprint: str
 
 
-def minutes_to_wait(address: str) -> int:
-    """Count one try of this address; return 0, or after too many the minutes until it may try again."""
+def minutes_to_wait(address: str, *, most: int = MOST) -> int:
+    """Count one try of this address (of ``most`` in a window); return 0, or the minutes until it may try again."""
     now = clock.now()
     seconds = WINDOW.total_seconds()
     window = datetime.fromtimestamp(now.timestamp() // seconds * seconds, tz=UTC)
@@ -48,7 +48,7 @@ def minutes_to_wait(address: str) -> int:
             [asker, window],
         )
         count = cursor.fetchone()[0]
-    if count <= MOST:
+    if count <= most:
         return 0
     return max(1, math.ceil((window + WINDOW - now).total_seconds() / 60))
 

@@ -60,7 +60,7 @@ def suspend(request: Request, pk: int) -> HttpResponse:
         service.suspend(user, reason=form.cleaned_data["reason"], by=request.post)
         return _("%s has been suspended.") % user.full_name
 
-    return _confirm(request, user, confirm, ReasonForm(request.POST or None), act)
+    return _confirm(request, confirm, ReasonForm(request.POST or None), act, _back(user))
 
 
 def reinstate(request: Request, pk: int) -> HttpResponse:
@@ -75,7 +75,7 @@ def reinstate(request: Request, pk: int) -> HttpResponse:
         service.reinstate(user, reason=form.cleaned_data["reason"], by=request.post)
         return _("%s has been reinstated.") % user.full_name
 
-    return _confirm(request, user, confirm, ReasonForm(request.POST or None), act)
+    return _confirm(request, confirm, ReasonForm(request.POST or None), act, _back(user))
 
 
 def _post(pk: int) -> Membership:
@@ -88,6 +88,11 @@ def _words(post: Membership) -> str:
 
 def end_post(request: Request, pk: int) -> HttpResponse:
     post = _post(pk)
+    return end_step(request, post, back=_back(post.user))
+
+
+def end_step(request: Request, post: Membership, *, back: dict[str, str]) -> HttpResponse:
+    """Set a post's last day; ``back`` is the page one came from."""
     confirm = {
         "title": _("End a post"),
         "whom": _words(post),
@@ -103,12 +108,16 @@ def end_post(request: Request, pk: int) -> HttpResponse:
         return _("The last day of the post has been set.")
 
     form = EndForm(request.POST or None, initial={"on": clock.today()})
-    return _confirm(request, post.user, confirm, form, act)
+    return _confirm(request, confirm, form, act, back)
 
 
 def hand_over(request: Request, pk: int) -> HttpResponse:
-    """All open work of a post goes to one successor, or nothing does."""
     post = _post(pk)
+    return hand_over_step(request, post, back=_back(post.user))
+
+
+def hand_over_step(request: Request, post: Membership, *, back: dict[str, str]) -> HttpResponse:
+    """All open work of a post goes to one successor, or nothing does."""
     chosen = service.successors(post)
     confirm = {
         "title": _("Hand over the open work"),
@@ -126,10 +135,14 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
         service.hand_over(post, form.cleaned_data["successor"], by=request.post)
         return _("The work has been handed over to %s.") % form.cleaned_data["successor"].user.full_name
 
-    return _confirm(request, post.user, confirm, SuccessorForm(request.POST or None, successors=chosen), act)
+    return _confirm(request, confirm, SuccessorForm(request.POST or None, successors=chosen), act, back)
 
 
-def _confirm(request: Request, user: User, confirm: dict, form, act: Callable[..., str]) -> HttpResponse:
+def _back(user: User) -> dict[str, str]:
+    return {"url": reverse("person", args=[user.pk]), "label": _("Back to the person")}
+
+
+def _confirm(request: Request, confirm: dict, form, act: Callable[..., str], back: dict[str, str]) -> HttpResponse:
     """Show the page of the step or take it; refusals stand at the form."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -139,7 +152,7 @@ def _confirm(request: Request, user: User, confirm: dict, form, act: Callable[..
                 form.add_error(None, reason)
         else:
             messages.success(request, told)
-            return redirect("person", pk=user.pk)
-    confirm["back"] = {"url": reverse("person", args=[user.pk]), "label": _("Back to the person")}
+            return redirect(back["url"])
+    confirm["back"] = back
     status = 422 if form.errors else 200
     return render(request, "components/_confirm.html", {"confirm": confirm, "form": form}, status=status)

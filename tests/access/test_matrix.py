@@ -203,6 +203,7 @@ class Situation:
             "table": "indicators",
             "format": "pdf",
             "export_id": 0,
+            "token": "nonsense",
             "pk": plan.indicators.get().pk,
         }
         self.of_url = {
@@ -210,6 +211,8 @@ class Situation:
             "plan_part_done": {"key": "indicators"},
             "plan_attachment_delete": {"pk": plan.attachments.get().pk},
             "batch_move": {"name": "freeze"},
+            "city_post_end": {"pk": world.editor.pk},
+            "city_post_hand_over": {"pk": world.editor.pk},
             "plan_excuse": {"pk": assignment.pk if assignment else 0},
         } | {f"plan_note{act}": {"pk": self.ids["note"]} for act in ("", "_delete", "_reply", "_resolve")}
 

@@ -14,7 +14,7 @@ from portal.models import Membership, Organisation
 from portal.models.organisations import OrganisationKind as Kind
 from portal.roles import Role
 from review.models import Annotation, Case, Opinion
-from review.services import opinions
+from review.services import invitations, opinions
 from review.states import BatchState as B
 from review.states import State as S
 from tests.batch_walk import BatchWalk, letters_are_made, sample_key
@@ -47,6 +47,7 @@ class Road:
     batches: dict[str, BatchWalk] = field(default_factory=dict)
     admins: dict[Role, Membership] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
+    invited: str = ""  # the secret of an open link
 
     def ref(self, code: str) -> str:
         return self.cases[code].plan.reference
@@ -64,6 +65,11 @@ def build() -> Road:
     _writing(road)
     _notes(road)
     _batches(road)
+    asked = invitations.invite(
+        full_name="示例·市商务局经办人", post_title="处长", email="a@portal.example", department="示例市商务局",
+        by=road.world.lead,
+    )  # fmt: skip
+    road.invited = invitations.token_of(asked)
     portal = Organisation.objects.create(kind=Kind.PORTAL, name="示例平台管理处", short_name="示例平台管理处")
     for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
         road.admins[role] = person(role, portal)
@@ -90,6 +96,9 @@ def _case(world: World, code: str, state: S) -> tuple[Case, Membership]:
         plan=case.plan, title="管理办法征求意见", area="policy", kind="soft",
         starts=date(2026, 9, 1), ends=date(2027, 3, 31),
     )  # fmt: skip
+    case.plan.consultations.update(
+        parts=["policy"], outcome="partly", dissenting="示例市规划部门", dissent="示例：比例宜由区县确定。"
+    )
     return Walk(world, case, lead).to(state), lead
 
 

@@ -42,6 +42,9 @@ def public(road):
             Visit("verify_code", ("AAAA-AAAA-AAAA-AAAA-AAAA-A",), status=404),
             Visit("login", shows=FORM, empty=True),
             Visit("verify", shows=FORM, empty=True),
+            Visit("join", (road.invited,), FORM),
+            Visit("join", (road.invited,), FORM, empty=True),
+            Visit("join", ("nonsense",), "main .notice", status=404),
         ],
     )
 
@@ -56,10 +59,16 @@ def drafting(road):
         Visit("outbox", status=403),
         Visit("plan", ("CJ-330500-2026",), status=404),
         Visit("city_channel", shows=FORM),
+        Visit("city_people", shows="main td form button", least=2),
+        Visit("city_invite", shows=FORM),
+        Visit("city_invite", shows=FORM, empty=True),
+        Visit("city_post_end", (road.world.editor.pk,), FORM),
+        Visit("city_post_hand_over", (road.world.editor.pk,), FORM),
         Visit("plan", (ref,), "main a[href*='/sections/']", 5),
         Visit("plan_basics", (ref,), FORM),
         Visit("plan_import", (ref,), FORM),
-        Visit("plan_section", (ref, "policy"), "main textarea"),
+        Visit("plan_section", (ref, "policy"), "main .dissent"),
+        Visit("plan_row_add", (ref, "consultations"), FORM, empty=True),
         Visit("plan_section_history", (ref, "policy"), "main article", 2),
         *(
             Visit("plan_rows", (ref, table), ROWS)
@@ -152,7 +161,7 @@ def discussing(road):
             Visit("home", shows=WORK),
             Visit("review_board", shows=ROWS),
             Visit("plan", (under,), ROWS),
-            Visit("plan_read", (under, 1), "main .para", 5),
+            Visit("plan_read", (under, 1), "main .para, main .dissent", 6),
             Visit(
                 "plan_note_add", (under,), FORM, query="?section=policy&target=paragraph&target_id=p1a&start=0&end=4"
             ),
