@@ -1,6 +1,7 @@
 """Who asks, in which post, and whether the one table lets them."""
 
 import time
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from . import access, acts, audit
@@ -143,9 +145,11 @@ class Access:
     def sign_in(request) -> HttpResponse:
         if request.headers.get("Accept", "").startswith("application/json"):
             return HttpResponse('{"error":"signed_out"}', status=401, content_type="application/json")
-        response = redirect_to_login(request.get_full_path() if request.method == "GET" else "/home/")
+        response = redirect_to_login(request.get_full_path() if request.method == "GET" else _page_before(request))
         if getattr(request, "htmx", False):
             return HttpResponse(headers={"HX-Redirect": response.url})
+        if text := typed(request):
+            return render(request, "401.html", {"typed": text, "sign_in_url": response.url}, status=401)
         return response
 
     def refuse(self, request, reason: str, status: int = 403, **words: str) -> HttpResponse:
@@ -170,3 +174,11 @@ class Access:
                 method=request.method,
                 address=request.META.get("REMOTE_ADDR", ""),
             )
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the path of the portal's page that a form was sent from, the home when that is not known."""
+    before = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure()):
+        return urlsplit(before).path or "/home/"
+    return "/home/"

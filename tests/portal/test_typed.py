@@ -78,3 +78,17 @@ def test_who_takes_another_step_gets_what_was_typed_too(client, world, closed):
     assert answer.status_code == 403
     assert areas(answer) == {"正文": "示例：写错了地方。"}
     assert not areas(client.get(f"/plans/{closed.plan.reference}/sections/policy/"))
+
+
+def test_a_form_sent_after_the_sign_in_has_ended_comes_back_too(client, world, closed):
+    page = f"/plans/{closed.plan.reference}/sections/policy/"
+    sent = {"text": LONG, "department": "示例市商务局", "base": "abc:1", "act": "save"}
+    answer = client.post(page, sent, headers={"referer": f"http://testserver{page}"})
+    assert answer.status_code == 401
+    assert areas(answer) == {"正文": LONG, "责任部门": "示例市商务局"}
+    assert f'href="/login/?next={page}"' in answer.content.decode()
+    assert client.post(page, sent, headers={"referer": "https://elsewhere.example/x"}).context["sign_in_url"] == (
+        "/login/?next=/home/"
+    )
+    empty = client.post(page, {})
+    assert (empty.status_code, empty["Location"]) == (302, "/login/?next=/home/")
