@@ -26,6 +26,7 @@ def _pages(case: Case, subject: Subject):
         yield ("plan_read", [number]), _("Read version %d") % number
         yield ("plan_export", [number]), _("Version %d as PDF or Word") % number
     yield ("plan_status", []), _("Status sheet to print")
+    yield ("plan_team", []), _("Team and division of work")
     yield ("plan_draft_export", []), _("The working draft as PDF or Word")
     yield ("plan_versions", []), _("Versions and comparison")
     opened = list(case.rounds.filter(opened_at__isnull=False).select_related("opinion").order_by("number"))

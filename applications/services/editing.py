@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from portal import audit, clock
-from portal.models import Membership
+from portal.models import AuditEntry, Membership
 
 from .. import team
 from ..models import Plan
@@ -50,19 +50,20 @@ def opened(plan: Plan, part: str, *, by: Membership) -> Iterator[Plan]:
 
 def check(plan: Plan, part: str, by: Membership) -> None:
     """Raise ``Closed`` or ``NotYours`` when ``by`` may not write the part of a locked plan."""
-    if not _is_open(plan, part):
+    if not may_be_written(plan, part):
         raise Closed(closed_words(plan, part))
     if words := team.not_yours(plan, part, by):
         raise NotYours([words, _("Nothing was saved.")])
 
 
-def _is_open(plan: Plan, part: str) -> bool:
+def may_be_written(plan: Plan, part: str) -> bool:
+    """Say whether the step lets anybody write the part."""
     return plan.basics_open if part == BASICS else plan.is_open(part)
 
 
 def refusal(plan: Plan, part: str, by: Membership) -> str:
     """Return why this person cannot write the part now, empty when they can."""
-    return team.not_yours(plan, part, by) if _is_open(plan, part) else closed_words(plan, part)
+    return team.not_yours(plan, part, by) if may_be_written(plan, part) else closed_words(plan, part)
 
 
 def closed_words(plan: Plan, part: str) -> str:
@@ -128,5 +129,5 @@ def _plain(value: Any) -> Any:
     return plain(value)
 
 
-def record(action: str, row: Model, plan: Plan, *, by: Membership, **data: Any) -> None:
-    audit.record(action, row, by=by, reference=plan.reference, **data)
+def record(action: str, row: Model, plan: Plan, *, by: Membership, **data: Any) -> AuditEntry:
+    return audit.record(action, row, by=by, reference=plan.reference, **data)

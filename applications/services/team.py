@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal import appointments
+from portal import appointments, notices
 from portal.models import Membership, Organisation
 from portal.models.organisations import OrganisationKind
 from portal.roles import Role
 
 from .. import team
 from ..models import Duty, Plan, Section
+from ..parts import PARTS
 from . import editing
 
 # What other modules ask of a team; this is the door they use.
@@ -20,6 +22,16 @@ departments = team.departments
 person_department = team.person_department
 LONGEST_NAME = 40
 MOST_DEPARTMENTS = 40
+BASICS_TITLE = gettext_lazy("Title, years and contact")
+
+notices.register(
+    {
+        "duty": notices.Kind(
+            gettext_lazy("Your department has a part of the plan: %(part)s"),
+            gettext_lazy("%(city)s: the city lead has divided the work. Your department for “%(part)s”: %(duty)s."),
+        ),
+    }
+)
 
 
 def add_department(plan: Plan, name: str, *, by: Membership) -> Organisation:
@@ -65,10 +77,11 @@ def divide(plan: Plan, part: str, duties: Mapping[int, str], *, by: Membership) 
         chief = next((known[pk] for pk, kind in wanted.items() if kind == Duty.Kind.IN_CHARGE), None)
         _name(locked, part, chief)
         told = {known[pk].name if pk in known else str(pk): str(kind) for pk, kind in sorted(wanted.items())}
-        editing.record("duty:divide", locked, locked, by=by, part=part, duties=told)
+        entry = editing.record("duty:divide", locked, locked, by=by, part=part, duties=told)
         gained: dict[str, list[Organisation]] = {}
         for pk, kind in wanted.items():
             if had.get(pk) != kind:
+                _tell(locked, part, pk, kind, entry.seq)
                 gained.setdefault(str(kind), []).append(known[pk])
         return gained
 
@@ -82,6 +95,17 @@ def _name(plan: Plan, part: str, chief: Organisation | None) -> None:
         section.department = chief.short_name
         section.save(update_fields=["department"])
         editing.touch(plan, part)
+
+
+def _tell(plan: Plan, part: str, department: int, kind: Duty.Kind, seq: int) -> None:
+    """Tell the department's people what it now does for the part."""
+    facts = {
+        "city": plan.city.name,
+        "part": {"msg": notices.source(PARTS[part].title if part in PARTS else BASICS_TITLE)},
+        "duty": {"msg": notices.source(kind.label)},
+    }
+    people = team.editors_of(plan, [department])
+    notices.send("duty", to=people, key=f"duty:{seq}", path=f"/plans/{plan.reference}/team/", facts=facts)
 
 
 def _leads(plan: Plan, by: Membership) -> None:

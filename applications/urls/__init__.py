@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import attachments, marks, records, rows, section_history, sections, tables
+from ..views import attachments, marks, records, rows, section_history, sections, tables, team
 
 urlpatterns = [
     path("plans/<str:ref>/basics/", records.basics, name="plan_basics"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("plans/<str:ref>/tables/<str:table>/sheet/", tables.sheet, name="plan_rows_sheet"),
     path("plans/<str:ref>/records/<str:key>/", records.record, name="plan_record"),
     path("plans/<str:ref>/parts/<str:key>/done/", marks.part_done, name="plan_part_done"),
+    path("plans/<str:ref>/team/", team.team, name="plan_team"),
+    path("plans/<str:ref>/team/<str:key>/", team.division, name="plan_division"),
     path("plans/<str:ref>/attachments/", attachments.attachment_list, name="plan_attachments"),
     path("plans/<str:ref>/attachments/<int:pk>/delete/", attachments.remove, name="plan_attachment_delete"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.http import Request
 
-from .. import dissent, snapshot
+from .. import dissent, snapshot, team
 from ..models import PartMark, Plan
 from ..parts import PARTS
 from ..services import calls, editing, marks
@@ -33,6 +33,7 @@ def part_page(request: Request, template: str, part: str, **context: Any) -> Htt
             "part": PARTS.get(part),
             "is_open": not refusal,
             "closed_words": refusal,
+            "owners": team.owners(plan, part),
             "next_part": following(plan, part),
             "dissents": dissents(plan, part),
             "mark_key": part if not refusal and part in marks.MARKED else "",

@@ -55,9 +55,9 @@ def test_the_government_is_a_department_once_somebody_writes_for_it(world, case)
 
 def test_only_the_lead_divides(world, case, other):
     for stranger in (world.editor, world.neighbour_lead):
-        with pytest.raises(ValidationError, match="分工由城市负责人确定"):
+        with pytest.raises(ValidationError, match="分工由城市牵头负责人确定"):
             team.divide(case.plan, "policy", {other.organisation_id: IN_CHARGE}, by=stranger)
-        with pytest.raises(ValidationError, match="分工由城市负责人确定"):
+        with pytest.raises(ValidationError, match="分工由城市牵头负责人确定"):
             team.add_department(case.plan, "嘉兴市示例税务局", by=stranger)
     assert Duty.objects.count() == 0
 

@@ -1,0 +1,122 @@
+"""The team of a plan: which department writes what, who is in it, and what they did lately."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.http import Request
+from portal.roles import Role
+
+from .. import activity, tasks_list
+from .. import team as reading
+from ..forms.team import DepartmentForm, DivisionForm
+from ..models import Duty, Plan
+from ..services import editing
+from ..services import team as service
+from .common import status_of
+
+KINDS = dict(Duty.Kind.choices)
+
+
+def team(request: Request, ref: str) -> HttpResponse:
+    """Show the division of work and the people; the lead lets a department join."""
+    form = DepartmentForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = service.add_department(request.plan, form.cleaned_data["name"], by=request.post)
+        except ValidationError as error:
+            form.add_error("name", error)
+        else:
+            messages.success(request, _("“%s” is in the team now. Give it parts below.") % made.short_name)
+            return redirect("plan_team", ref=ref)
+    plan = request.plan
+    departments = list(reading.departments(plan))
+    context = {
+        "plan": plan,
+        "case": request.case,
+        "form": form,
+        "leads": request.post.role == Role.CITY_LEAD and plan.may_be_edited,
+        "departments": departments,
+        "groups": _matrix(plan, departments),
+        "divided": Duty.objects.filter(plan=plan).exists(),
+        **_people(plan, departments),
+    }
+    return render(request, "applications/team.html", context, status=422 if form.errors else 200)
+
+
+def _matrix(plan: Plan, departments) -> list[dict[str, Any]]:
+    """Return the parts in their groups, each with what every department does for it."""
+    found = {(d.part, d.organisation_id): str(KINDS[d.kind]) for d in Duty.objects.filter(plan=plan)}
+    groups = tasks_list.rows(plan)
+    return [
+        {
+            "title": group.title,
+            "rows": [
+                {"row": row, "cells": [(one, found.get((row.key, one.pk), "")) for one in departments]}
+                for row in group.rows
+            ],
+        }
+        for group in groups
+    ]
+
+
+def _people(plan: Plan, departments) -> dict[str, Any]:
+    """Return who is in each department, and who leads; with what they did lately."""
+    posts = list(reading.people(plan).order_by("pk"))
+    seen, works = activity.last_seen(posts), activity.by_post(plan, posts)
+    people = [{"post": p, "seen": seen.get(p.user_id), "works": works.get(p.pk, [])} for p in posts]
+    writing = [one for one in people if one["post"].role == Role.CITY_EDITOR]
+    return {
+        "leaders": [one for one in people if one["post"].role == Role.CITY_LEAD],
+        "staffed": [
+            {"department": d, "people": [one for one in writing if one["post"].organisation_id == d.pk]}
+            for d in departments
+        ],
+    }
+
+
+def division(request: Request, ref: str, key: str) -> HttpResponse:
+    """Say which department is in charge of one part, which help and which are kept informed."""
+    if key not in reading.DIVIDED:
+        raise Http404
+    plan, departments = request.plan, list(reading.departments(request.plan))
+    had = dict(Duty.objects.filter(plan=plan, part=key).values_list("organisation_id", "kind"))
+    initial = {f"department_{pk}": kind for pk, kind in had.items()}
+    form = DivisionForm(request.POST if request.method == "POST" else None, departments=departments, initial=initial)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                service.divide(plan, key, form.duties, by=request.post)
+            except ValidationError as error:
+                form.add_error(None, error)
+                status = status_of(error)
+            else:
+                messages.success(request, _("The division of “%s” is saved.") % reading.title(key))
+                return redirect(_after(request, ref, key))
+    context = {
+        "plan": plan,
+        "case": request.case,
+        "form": form,
+        "title": reading.title(key),
+        "departments": departments,
+        "next": _next(key),
+        "closed_words": "" if editing.may_be_written(plan, key) else editing.closed_words(plan, key),
+    }
+    return render(request, "applications/division.html", context, status=status)
+
+
+def _next(key: str) -> dict[str, str] | None:
+    rest = reading.DIVIDED[reading.DIVIDED.index(key) + 1 :]
+    return {"key": rest[0], "title": reading.title(rest[0])} if rest else None
+
+
+def _after(request: Request, ref: str, key: str) -> str:
+    after = _next(key) if "next" in request.POST else None
+    return reverse("plan_division", args=[ref, after["key"]]) if after else reverse("plan_team", args=[ref])
