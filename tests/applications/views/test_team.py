@@ -59,7 +59,7 @@ def test_the_lead_divides_part_by_part(lead, world, case, other):
     }
     told = Notice.objects.get(recipient=other.user)
     assert (told.kind, told.path) == ("duty", at(case))
-    twice = {name: IN_CHARGE for name in fields}
+    twice = dict.fromkeys(fields, IN_CHARGE)
     refused = lead.post(at(case, "policy/"), twice)
     assert refused.status_code == 422
     assert "一个部分只有一个主责部门，其他部门协办。" in refused.content.decode()
