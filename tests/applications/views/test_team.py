@@ -70,6 +70,7 @@ def test_a_department_joins_and_waits_for_its_first_person(lead, world, case):
     answer = lead.post(at(case), {"name": "嘉兴市示例税务局"}, follow=True)
     assert "“嘉兴市示例税务局”已加入编写组。" in answer.content.decode()
     assert "这个部门还没有人可以登录填写。" in text(answer)
+    assert "/city/people/invite/?department=%E5%98%89" in answer.content.decode()
     made = Organisation.objects.get(name="嘉兴市示例税务局")
     assert (made.kind, made.parent, made.region_code) == ("city_department", world.city.government, "330400")
     entry = AuditEntry.objects.get(action="organisation:establish")
