@@ -14,7 +14,7 @@ from .comparison import Kind
 
 INDICATOR_FIELDS = (
     *("name", "area", "kind", "unit", "baseline_year", "baseline_value", "target_year", "target_value"),
-    *("source", "department"),
+    *("is_priority", "source", "department"),
 )
 MEASURE_FIELDS = (
     *("title", "area", "kind", "deliverable", "instrument", "drafting_department", "lead_department"),
@@ -76,7 +76,7 @@ def _compare(a, b, fields, label) -> list[RowChange]:
         if old is None:
             rows.append(RowChange(Kind.ADDED, row["id"], str(row.get(label, "")), None, row, ()))
             continue
-        changes = tuple(_field(name, old, row) for name in fields if old.get(name, "") != row.get(name, ""))
+        changes = tuple(_field(name, old, row) for name in fields if _held(old, name) != _held(row, name))
         kind = Kind.CHANGED if changes else Kind.SAME
         rows.append(RowChange(kind, row["id"], str(row.get(label, "")), old, row, changes))
     return rows + [
@@ -86,8 +86,16 @@ def _compare(a, b, fields, label) -> list[RowChange]:
     ]
 
 
+def _held(row: dict, name: str) -> Any:
+    """A version frozen before a field came says nothing about it, which is the same as no."""
+    value = row.get(name, "")
+    return "" if value is False else value
+
+
 def _field(name: str, old_row: dict, new_row: dict) -> FieldChange:
     old, new = old_row.get(name, ""), new_row.get(name, "")
+    if name == "is_priority":
+        return FieldChange(name, old, new, _("now a priority goal") if new else _("no longer a priority goal"))
     if name in _VALUES:
         before, after = _number(old), _number(new)
         same_unit = old_row.get("unit", "") == new_row.get("unit", "")

@@ -31,6 +31,7 @@ _INDICATOR = (
     "baseline_value",
     "target_year",
     "target_value",
+    "is_priority",
     "source",
     "department",
 )

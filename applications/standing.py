@@ -8,7 +8,7 @@ from portal.punctuation import listed
 
 from . import snapshot
 from .areas import Softness
-from .finding import completeness, gauge
+from .finding import advising, completeness, gauge
 from .models import Plan
 from .parts import PARTS
 from .tasks_list import place
@@ -21,6 +21,10 @@ def of(plan: Plan) -> dict[str, Any]:
     return {
         "hard": [_line(plan, f) for f in completeness.hard_requirements(taken)],
         "gauge": _gauge(plan, taken["measures"]),
+        "priority": {
+            "count": sum(bool(i["is_priority"]) for i in taken["indicators"]),
+            "most": advising.MOST_PRIORITY_GOALS,
+        },
         "full": sum(f.is_full for f in filled.values()),
         "of": len(filled),
         "lacking": [_line(plan, f) for f in filled.values() if not f.is_full and not PARTS[f.part].hard_requirement],

@@ -195,7 +195,7 @@ def _table_row(table: str, row: dict, by_place: dict, names: dict[str, str], tit
     anchor = f"row-{table}-{row['id']}"
     return {
         "section": table, "target": target, "id": row["id"], "anchor": anchor, "cells": shown, "notes": notes,
-        "kind": kind, "numbers": numbers,
+        "kind": kind, "numbers": numbers, "is_priority": row.get("is_priority", False),
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from .base import Finding
 
 logger = logging.getLogger(__name__)
 Snapshot = Mapping[str, Any]
+MOST_PRIORITY_GOALS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,16 @@ def soft_put_off(snapshot: Snapshot) -> list[Finding]:
     return [Finding("advice", words, "milestones", f"#row-{soft[0]['id']}")]
 
 
+def priority_goals(snapshot: Snapshot) -> list[Finding]:
+    """A plan that stresses everything stresses nothing."""
+    chosen = [i for i in snapshot["indicators"] if i.get("is_priority")]
+    if len(chosen) <= MOST_PRIORITY_GOALS:
+        return []
+    words = _("The plan has %(count)d priority goals; at most %(most)d are advised.")
+    said = {"count": len(chosen), "most": MOST_PRIORITY_GOALS}
+    return [Finding("advice", words % said, "indicators", f"#row-{chosen[MOST_PRIORITY_GOALS]['id']}")]
+
+
 def short_texts(snapshot: Snapshot) -> list[Finding]:
     found = []
     for key in TEXT_PARTS:
@@ -181,6 +192,8 @@ CHECKS = (
           gettext_lazy("Soft milestones are spread over the plan's years.")),
     Check("firms_heard", gettext_lazy("Consultation"), firms_heard, "consultations",
           gettext_lazy("The ledger shows that e-commerce firms were heard.")),
+    Check("priority_goals", gettext_lazy("Priority goals"), priority_goals, "indicators",
+          gettext_lazy("The plan keeps to a few priority goals.")),
     Check("short_texts", gettext_lazy("Length of the parts"), short_texts, "basis",
           gettext_lazy("Every part has the advised length.")),
 )  # fmt: skip

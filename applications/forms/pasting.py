@@ -6,6 +6,7 @@ from typing import Any
 
 from crispy_forms.layout import Field
 from django import forms
+from django.db.models import BooleanField
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -210,6 +211,8 @@ class _Reader:
             listed = {i.pk: i.name for i in self.indicators}
             return words.listed([listed[pk] for pk in value], english=get_language() == "en")
         field_ = self.model._meta.get_field(name)
+        if isinstance(field_, BooleanField):
+            return str(values.Told(str(value)).label)
         if field_.choices:
             return str(dict(field_.flatchoices).get(value, value))
         return str(plain(value))

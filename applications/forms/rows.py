@@ -44,6 +44,7 @@ class IndicatorForm(PartForm):
             "baseline_value",
             "target_year",
             "target_value",
+            "is_priority",
             "source",
             "department",
         ]
@@ -51,6 +52,7 @@ class IndicatorForm(PartForm):
         help_texts = {
             "unit": _("亿元, 万元, %, 家, 万人 …"),
             "source": _("Who publishes the figure. Without statistics: when they begin."),
+            "is_priority": _("The few goals the city wants to be judged by; at most eight are advised."),
         }
 
     def __init__(self, *args, **kw):
@@ -64,7 +66,12 @@ class IndicatorForm(PartForm):
             Fieldset(
                 _("Where the city stands now"), Div("baseline_year", "baseline_value", css_class="pair"), "source"
             ),
-            Fieldset(_("What is to be reached"), Div("target_year", "target_value", css_class="pair"), "department"),
+            Fieldset(
+                _("What is to be reached"),
+                Div("target_year", "target_value", css_class="pair"),
+                "is_priority",
+                "department",
+            ),
         )
 
     def clean(self):

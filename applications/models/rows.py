@@ -35,6 +35,7 @@ class Indicator(Row):
     baseline_value = models.DecimalField(_("Baseline value"), max_digits=16, decimal_places=2, null=True, blank=True)
     target_year = models.PositiveIntegerField(_("Target year"))
     target_value = models.DecimalField(_("Target value"), max_digits=16, decimal_places=2)
+    is_priority = models.BooleanField(_("Priority goal"), default=False)
     source = models.CharField(_("Source of the figure"), max_length=80, blank=True)
     department = models.CharField(_("Department"), max_length=60, blank=True)
 

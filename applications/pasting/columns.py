@@ -33,6 +33,7 @@ COLUMNS = {
         Column("target_year", "year", ("目标年份",)),
         Column("target_value", "figure", ("目标", "目标数", "target")),
         Column("unit", "text", ("计量单位",)),
+        Column("is_priority", "choice", ("重点", "是否重点", "是否重点目标")),
         Column("source", "text", ("来源", "数据来源", "source")),
         Column("department", "text", ("责任单位", "牵头部门", "牵头单位", "负责部门", "主责")),
     ),

@@ -22,6 +22,8 @@ def _cell(row: Any, column: columns.Column, english: bool) -> Any:
     if column.kind == "one_name":
         return row.indicator.name if row.indicator else ""
     value = getattr(row, column.name)
+    if isinstance(value, bool):
+        return str(values.Told(str(value)).label) if value else ""
     if column.kind == "choice":
         return str(getattr(row, f"get_{column.name}_display")())
     if column.kind in {"first_day", "last_day"}:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from portal.words import plain
@@ -34,7 +36,16 @@ _SPOKEN = {
     "normative": ("规范性文件",),
     "standard": ("标准",),
     "fiscal": ("财税政策", "财政政策", "税收政策"),
+    "True": ("√", "✓", "✔", "y", "1"),
+    "False": ("不是", "×", "n", "0"),
 }
+
+
+class Told(TextChoices):
+    """A tick as a cell says it, with the words a form takes for it."""
+
+    YES = "True", _("Yes")
+    NO = "False", _("No")
 
 
 def plain_text(raw: str) -> str:
@@ -116,5 +127,5 @@ def names(raw: str, known: Mapping[str, int], *, one: bool = False) -> list[int]
     return [known[part] for part in dict.fromkeys(parts)]
 
 
-CHOICES: dict[str, Any] = {"area": Area, "kind": Softness, "instrument": Instrument}
+CHOICES: dict[str, Any] = {"area": Area, "kind": Softness, "instrument": Instrument, "is_priority": Told}
 READERS: dict[str, Callable[[str], str]] = {"text": plain_text, "year": year}

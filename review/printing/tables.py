@@ -44,7 +44,8 @@ def indicators(snapshot: dict[str, Any]) -> Table:
     for number, row in enumerate(snapshot["indicators"], start=1):
         of = _reader(Indicator, row)
         rows.append((
-            _cell(str(number)), _cell(of("name")), _cell(of("area"), of("kind")), _cell(of("unit")),
+            _cell(str(number)), _cell(of("name"), "重点目标" if row.get("is_priority") else ""),
+            _cell(of("area"), of("kind")), _cell(of("unit")),
             _cell(of("baseline_value"), of("baseline_year", tail="年")),
             _cell(of("target_value"), of("target_year", tail="年")), _cell(of("source")), _cell(of("department")),
         ))  # fmt: skip

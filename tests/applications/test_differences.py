@@ -92,3 +92,14 @@ def test_measure_changes_field_by_field():
         ("post", "filled in: 科长"),
         ("indicators", "from 1 to 1, 2"),
     ]
+
+
+def test_choosing_a_priority_goal_and_a_version_from_before_there_were_any():
+    before, plain, chosen = (
+        indicator("1"),
+        indicator("1") | {"is_priority": False},
+        indicator("1") | {"is_priority": True},
+    )
+    assert compare_indicators([before], [plain])[0].kind == Kind.SAME
+    said = [compare_indicators([a], [b])[0].changes[0].words for a, b in ((before, chosen), (chosen, plain))]
+    assert said == ["now a priority goal", "no longer a priority goal"]

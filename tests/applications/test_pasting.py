@@ -215,3 +215,10 @@ def test_a_figure_is_the_same_however_it_is_written(value, unit):
     wide = str.maketrans("0123456789.", "０１２３４５６７８９．")
     for written in (f"{value}", f"{value:,}", f" {value} {unit}", f"{value}".translate(wide)):
         assert Decimal(values.figure(written, unit)) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"), [("是", "True"), ("Yes", "True"), ("√", "True"), ("否", "False"), ("no", "False"), ("×", "False")]
+)
+def test_a_tick_as_people_write_it(raw, told):
+    assert values.choice(raw, values.Told) == told

@@ -88,6 +88,14 @@ SPOILT = [
     ),
     (lambda s: section(s, "policy").update(paragraphs=[], not_focus_reason="本市以应用为主。"), []),
     (lambda s: section(s, "projects").update(paragraphs=[]), []),
+    (
+        lambda s: s["indicators"].extend({**RETAIL, "id": str(n), "is_priority": True} for n in range(100, 109)),
+        [("重点目标有 9 个，建议不超过 8 个。", "indicators", "#row-108")],
+    ),
+    (
+        lambda s: s["indicators"].extend({**RETAIL, "id": str(n), "is_priority": n > 100} for n in range(100, 109)),
+        [],
+    ),
 ]
 
 

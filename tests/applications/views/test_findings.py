@@ -191,3 +191,18 @@ def test_without_milestones_the_page_says_how_to_begin(city, case):
     page = city.get(address(case, "tables/milestones/")).content.decode()
     assert "先为每个必备目标写一个时间节点。" in page
     assert "<svg class=" not in page
+
+
+def test_priority_goals_are_chosen_counted_and_frozen(city, world, case):
+    row = Indicator.objects.get(plan=case.plan)
+    assert "还没有选定重点目标。" in city.get(address(case, "")).content.decode()
+    form = city.get(address(case, f"tables/indicators/{row.pk}/")).context["form"]
+    values = {name: form[name].value() or "" for name in form.fields} | {"is_priority": "on"}
+    assert city.post(address(case, f"tables/indicators/{row.pk}/"), values).status_code == 302
+    row.refresh_from_db()
+    assert row.is_priority
+    assert "重点目标 1 个（建议不超过 8 个）" in city.get(address(case, "")).content.decode()
+    tag = '<span class="tag teal">重点目标</span>'
+    assert tag in city.get(address(case, "tables/indicators/")).content.decode()
+    Walk(world, case, world.lead).submit()
+    assert tag in city.get(address(case, "v1/read/")).content.decode()
