@@ -19,4 +19,8 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => start(event.target));
   start(document);
+  // Who came by the skip link sends the form from an address that ends in #main: there the browser takes the focus.
+  window.addEventListener("load", () => {
+    if (location.hash && document.activeElement?.matches("main, body")) start(document);
+  });
 })();

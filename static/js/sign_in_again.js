@@ -24,6 +24,12 @@
     return found ? found.textContent.trim() : form.dataset.failed;
   };
 
+  // Where the person wrote last; there they go on, wherever the focus passed on its way here.
+  let written = null;
+  document.addEventListener("input", (event) => {
+    if (!form.contains(event.target)) written = event.target;
+  });
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
@@ -47,5 +53,6 @@
     words.textContent = "";
     document.dispatchEvent(new CustomEvent("portal:seen"));
     document.dispatchEvent(new CustomEvent("portal:signed-in"));
+    if (written && written.isConnected) written.focus();
   });
 })();
