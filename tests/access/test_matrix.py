@@ -247,6 +247,13 @@ def audited() -> tuple[int, int]:
     return refusals, entries.count()
 
 
+def leads_to_sign_in(answer) -> bool:
+    """Say whether the answer is the sign-in page's address, or hands typed text back beside it."""
+    if answer.status_code == 401:
+        return "/login/?next=" in answer.content.decode()
+    return answer.status_code == 302 and "/login/" in answer["Location"]
+
+
 def ask(scene: Scene, situation: Situation, cell: tuple) -> str | None:
     """Return what is wrong with one cell, ``None`` when the portal answers as the table says."""
     url, method, who, language = cell
@@ -257,13 +264,13 @@ def ask(scene: Scene, situation: Situation, cell: tuple) -> str | None:
     told = f"{who}: {method} {path} ({url}, {situation.state})"
     if answer.status_code >= 500:
         return f"{told} broke: {answer.exc_info[1]!r}"
-    to_login = answer.status_code == 302 and "/login/" in answer["Location"]
+    to_login = leads_to_sign_in(answer)
     refusals_after, entries_after = audited()
     if wanted is None:
         if to_login or refusals_after != refusals or answer.status_code == 405:
             return f"{told} is open by the table, but was refused with {answer.status_code}"
         return None
-    if answer.status_code != wanted or (wanted == 302 and not to_login):
+    if not to_login if wanted == 302 else answer.status_code != wanted:
         return f"{told} should be refused with {wanted}, got {answer.status_code}"
     if writes() != before:
         changed = [row[0] for row, old in zip(writes(), before, strict=False) if row != old]

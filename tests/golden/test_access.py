@@ -244,7 +244,7 @@ def hidden_fields(page) -> dict[str, str]:
 
 
 def verdict_of(answer, *, anonymous: bool) -> str:
-    if answer.status_code == 302 and "/login/" in answer["Location"]:
+    if answer.status_code == 401 or (answer.status_code == 302 and "/login/" in answer["Location"]):
         return "refused" if anonymous else "sent to sign in"
     if answer.status_code in {403, 405, 409}:
         return "refused"
