@@ -14,10 +14,11 @@ from .. import samples
 from ..letters.signing import make_sample_key
 from ..letters_store import signer
 from ..models import Case
+from ..services import invitations
 from ..states import State as S
 from . import documents, hangzhou, people, signings
 from .roads import CityRoad, Story
-from .stage import Stage, play
+from .stage import Road, Stage, play
 
 HANGZHOU = Story("330100", S.READY, begins=168, age=6)
 FIRST_BATCH = ["210200", "370200", "440300"]
@@ -83,6 +84,20 @@ def _walk(now: datetime) -> Call:
     return call
 
 
+def _asked(stage: Stage) -> Road:
+    """The lead of the invited city asks two departments to write along: one link has run out, the other waits."""
+    city = City.objects.get(code=INVITED)
+    for days, office in ((12, "市场监督管理局"), (2, "邮政管理局")):
+        yield clock.at(stage.day(days), 10, 20)
+        invitations.invite(
+            full_name=f"示例·{city.name}{office}经办人",
+            post_title="经办人",
+            email=f"{city.slug}-{days}@{people.MAIL}",
+            department=f"{city.name}{office}",
+            by=stage.cast[city.slug],
+        )
+
+
 def _roads(stage: Stage):
     short, reviews = {c["code"]: c["plan"] for c in samples.load_cities()}, samples.load_reviews()
     for line in reviews["forwarding_opinions"]:
@@ -92,5 +107,6 @@ def _roads(stage: Stage):
     for number, story in enumerate(STORIES, start=1):
         yield CityRoad(stage, story, short[story.code], number).run()
     yield signings.issued(stage, FIRST_BATCH, composed=FIRST_COMPOSED)
+    yield _asked(stage)
     said = {line["agency"]: {line["city"]: (line["decision"], line["text"])} for line in reviews["cosigning"]}
     yield signings.in_cosignature(stage, SECOND_BATCH, composed=SECOND_COMPOSED, said=said, waiting="samr")
