@@ -7,13 +7,15 @@ from decimal import Decimal
 
 from ..units import UNITS
 
+LONGEST_CLAUSE = 600
 _DIGIT = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWER = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _POINTS = ("个百分点", "百分点")
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+# Every repetition has an end: whoever types a million digits is answered as fast as anybody else.
+_ARABIC = r"\d{1,3}(?:,\d{3}){1,5}(?!\d)(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?"
 _SCALE = r"[十百千]?(?:万亿|[万亿])|[百千]"
-_CHINESE = rf"[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+(?:{_SCALE})?)?"
+_CHINESE = rf"[零〇一二两三四五六七八九十百千万亿]{{1,24}}(?:点[零〇一二三四五六七八九]{{1,6}}(?:{_SCALE})?)?"
 _BARE = {u.lstrip("万亿") for u in UNITS} - {""}
 _BEFORE = re.compile(
     r"(?:(?P<about>大约|将近|接近|约为|约|近)|(?P<most>不超过|不高于|不多于|低于|少于|控制在)"
@@ -27,7 +29,7 @@ _GROWN = r"(?:同比|环比|累计|新|净|再|约)?(?:增加|增长|提高|提�
 _CHANGE = re.compile(rf"{_GROWN}(?:了|约|近|超过|不少于|不低于|率|幅度|为)*\s*$")
 _FROM = re.compile(r"(?:从|由|自)(?:基期|现在|目前)?的?\s*$")
 _TO = re.compile(r"(?:到|至)(?:约|近|超过)?\s*$")
-_RANGE = r"\s*(?:-|—+|–|~|至|到)\s*"
+_RANGE = r"\s{0,3}(?:-|—{1,3}|–|~|至|到)\s{0,3}"
 _YEAR = re.compile(
     r"(?<![\d.,])((?:19|20)\d\d)(?=\s*年|\s*(?:-|—+|–|~|至|到)\s*(?:19|20)\d\d\s*年)|([二一][〇零九][〇零一二三四五六七八九]{2})年"
 )
@@ -106,12 +108,12 @@ def _pattern(units: tuple[str, ...]) -> re.Pattern[str]:
             _PATTERNS.clear()
         known = sorted({*_BARE, *_POINTS, *(u for u in units if u)}, key=lambda u: (-len(u), u))
         unit = "|".join(re.escape(u) for u in known)
-        amount = rf"(?:(?:{_ARABIC})(?:{_SCALE}))*(?:{_ARABIC})\s*(?:{_SCALE})?|{_CHINESE}"
+        amount = rf"(?:(?:{_ARABIC})(?:{_SCALE})){{0,3}}(?:{_ARABIC})\s{{0,3}}(?:{_SCALE})?|{_CHINESE}"
         _PATTERNS[units] = re.compile(
             rf"(?<![\d.])(?:(?P<per>百分之|千分之)(?P<share>{_ARABIC}|{_CHINESE})(?:{_RANGE}(?P=per)(?P<share_2>{_ARABIC}|{_CHINESE}))?"
             r"|(?P<tenths>[一二三四五六七八九\d])成(?P<half>[一二三四五六七八九半])?(?![立果本为效员功熟绩品交长])"
-            rf"|(?P<one>{amount})(?:\s*(?P<unit_1>{unit})?{_RANGE}(?P<two>{amount}))?"
-            rf"(?P<odd>多|余|来)?\s*(?P<unit>{unit}))"
+            rf"|(?P<one>{amount})(?:\s{{0,3}}(?P<unit_1>{unit})?{_RANGE}(?P<two>{amount}))?"
+            rf"(?P<odd>多|余|来)?\s{{0,3}}(?P<unit>{unit}))"
         )
     return _PATTERNS[units]
 
@@ -215,9 +217,9 @@ def _read_small(text: str) -> int:
 
 
 def clauses(text: str) -> Iterator[tuple[int, int]]:
-    """Return the stretches between marks that end a thought: full stop, semicolon, line end."""
+    """Return the stretches between marks that end a thought; one longer than a page is no sentence and left out."""
     at = 0
     for found in re.finditer(r"[。！？；;!?\n]|$", text):
-        if found.start() > at:
+        if 0 < found.start() - at <= LONGEST_CLAUSE:
             yield at, found.start()
         at = found.end()

@@ -137,14 +137,16 @@ def _places(text: str, start: int, end: int, rows: list[_Row]) -> list[tuple[int
             while at >= 0:
                 found.append((at, at + len(name), row, name))
                 at = text.find(name, at + 1, end)
-    kept = [
-        (a, b, row, name)
-        for a, b, row, name in found
-        if not any(c <= a and b <= d and d - c > b - a for c, d, _r, _n in found)
-    ]
-    return sorted(
-        ((a, b, row) for a, b, row, name in kept if _is_whole(text, start, a, name, row)), key=lambda place: place[:2]
-    )
+    found.sort(key=lambda place: (place[0], -place[1]))
+    kept, reach, widest = [], 0, 0
+    for place in found:
+        a, b, row, name = place
+        if b <= reach and b - a < widest:
+            continue
+        reach, widest = b, b - a
+        if _is_whole(text, start, a, name, row):
+            kept.append((a, b, row))
+    return kept
 
 
 def _is_whole(text: str, start: int, at: int, name: str, row: _Row) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from . import mentions, wording
 
+MOST_READ = 200
 MOST = 12  # the rest is folded: a list longer than a screen is not read
 
 
@@ -49,7 +50,7 @@ def notes(key: str, paragraphs: Sequence[Mapping[str, str]], indicators: Sequenc
     if key in wording.PROMISING:
         words = _("Says no number, date or department: how much, by when, who?")
         made += [note("vague", v, words) for v in wording.vague(paragraphs)]
-    return sorted(made, key=lambda n: (n.kind == "table", n.start, n.kind))
+    return sorted(made[:MOST_READ], key=lambda n: (n.kind == "table", n.start, n.kind))
 
 
 def summary(found: Sequence[Note]) -> str:

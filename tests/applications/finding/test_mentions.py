@@ -113,6 +113,29 @@ def test_place_of_a_mismatch():
     assert paragraphs[1]["text"][found.start : found.end] == found.quote == "网络零售额达到500亿元"
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1亿" * 250,
+        "一亿" * 250,
+        "1" + " " * 500,
+        "网络零售额" * 100,
+        "1,111" * 100,
+        "（" * 500,
+        "达到" * 250,
+        "九" * 500,
+    ],
+)
+def test_text_that_only_means_to_keep_the_machine_busy_is_answered(piece):
+    assert said(f"网络零售额{piece}。" * 40 + "到2028年，网络零售额达到500亿元。")[-1:] == [
+        ("网络零售额达到500亿元", "480 亿元", False)
+    ]
+
+
+def test_what_is_longer_than_any_sentence_is_left_out():
+    assert said("示例" * 400 + "，网络零售额达到500亿元。") == []
+
+
 def test_an_empty_table_finds_nothing():
     assert said("网络零售额达到500亿元", []) == []
     assert said("网络零售额达到500亿元", [{**RETAIL, "baseline_value": "", "target_value": ""}]) == []
