@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from . import library
-from .areas import Softness
+from .areas import Area, Softness
 from .models import Indicator, Measure, Milestone
 from .models.rows import Instrument
 from .units import UNITS
@@ -64,7 +64,7 @@ def on_unit(indicator: Indicator) -> list[str]:
 
 
 def on_measure(measure: Measure, heard_firms: bool = True) -> list[str]:
-    """Return what keeps a measure from being concrete; ``heard_firms``: the ledger shows that firms were heard."""
+    """Return what keeps a measure from being concrete; ``heard_firms``: the ledger shows it where it must."""
     checks: list[tuple[Any, str]] = [  # what must be there, and the words when it is not
         (measure.deliverable.strip(), _("Say what will be there in the end (the deliverable).")),
         (measure.due, _("Give the date by which it will be there.")),
@@ -76,14 +76,17 @@ def on_measure(measure: Measure, heard_firms: bool = True) -> list[str]:
             (measure.instrument, _("Choose the instrument: regulation, rule, normative document, standard or policy.")),
             (measure.drafting_department.strip(), _("Name the department that drafts it.")),
         ]
-        if measure.instrument in {Instrument.REGULATION, Instrument.RULE, Instrument.NORMATIVE}:
-            checks.append((heard_firms, _("The consultation ledger does not show that e-commerce firms were heard.")))
+        if measure.instrument == Instrument.FISCAL:
+            checks.append((measure.helped, _("Say whom the policy helps.")))
+        checks.append((heard_firms, _("The consultation ledger does not show that e-commerce firms were heard on it.")))
     elif measure.kind == Softness.HARD:
         checks += [
             (measure.place.strip(), _("Say where it will be built.")),
             (measure.money is not None, _("Say what it costs.")),
             (measure.schedule.strip(), _("Give the schedule.")),
         ]
+        if measure.area == Area.INFRASTRUCTURE:
+            checks.append((measure.facility, _("Say whether it is construction or a public platform.")))
     return [words for there, words in checks if not there]
 
 

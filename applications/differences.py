@@ -18,7 +18,8 @@ INDICATOR_FIELDS = (
 )
 MEASURE_FIELDS = (
     *("title", "area", "kind", "deliverable", "instrument", "drafting_department", "lead_department"),
-    *("cooperating_departments", "post", "place", "money", "schedule", "due", "helped_group", "indicators"),
+    *("cooperating_departments", "post", "place", "money", "schedule", "due", "facility", "helped"),
+    *("helped_group", "indicators"),
 )
 MILESTONE_FIELDS = ("title", "area", "kind", "starts", "ends", "department", "indicator")
 _VALUES = {"baseline_value", "target_value", "money"}

@@ -49,6 +49,8 @@ _MEASURE = (
     "money",
     "schedule",
     "due",
+    "facility",
+    "helped",
     "helped_group",
 )
 _MILESTONE = ("title", "area", "kind", "starts", "ends", "department")

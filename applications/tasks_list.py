@@ -13,7 +13,7 @@ from portal.punctuation import listed
 from portal.roles import Role
 from portal.words import count_characters
 
-from . import checks
+from . import checks, hearing, snapshot
 from .advice import on_measure
 from .models import PartMark, Plan, Section
 from .models.records import RECORDS
@@ -120,7 +120,7 @@ class _Known:
             "indicators": list(plan.indicators.all()),
             "measures": list(plan.measures.prefetch_related("indicators")),
             "milestones": list(plan.milestones.all()),
-            "consultations": list(plan.consultations.all()),
+            "consultations": snapshot.consultations(plan),
         }
         self.records = {
             key: model.objects.filter(plan=plan).select_related("plan").first() for key, model in RECORDS.items()
@@ -188,8 +188,8 @@ class _Known:
         found = self.tables[part.key]
         detail, remark = ngettext("%d row", "%d rows", len(found)) % len(found), ""
         if part.key == "measures":
-            heard = any(c.from_firms for c in self.tables["consultations"])
-            vague = sum(bool(on_measure(m, heard)) for m in found)
+            ledger = self.tables["consultations"]
+            vague = sum(bool(on_measure(m, not hearing.is_missing(snapshot.measure(m), ledger))) for m in found)
             remark = ngettext("%d not concrete yet", "%d not concrete yet", vague) % vague if vague else ""
         return _Look(bool(found), detail, remark)
 

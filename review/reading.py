@@ -11,7 +11,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from applications import anchors, dissent, pictures
+from applications import anchors, dissent, hearing, pictures
 from applications.anchors import Status
 from applications.models import Consultation, Indicator, Measure, Milestone
 from applications.models.records import RECORDS
@@ -120,6 +120,8 @@ def parts(
                 made["blocks"].append(_paragraph(part.key, paragraph, number, own))
         elif part.form == "rows":
             made["blocks"] = [_table_row(part.key, r, by_place, names, titles) for r in snapshot[part.key]]
+            if part.key == "measures":
+                _hearings(made["blocks"], snapshot)
             if part.key == "milestones":
                 made["picture"] = pictures.milestones(snapshot[part.key])
             if part.key == "indicators" and signals:
@@ -178,6 +180,15 @@ def _number(shown: Shown) -> SafeString:
     return format_html(
         '<sup><a href="#note-{0}" data-note="{0}" aria-label="{1}">{2}</a></sup>', shown.note.pk, says, shown.number
     )
+
+
+def _hearings(blocks: list[dict[str, Any]], snapshot: dict) -> None:
+    """Say of each rule and policy measure when firms were heard on it; older ledgers do not say on what."""
+    ledger = [entry for entry in snapshot["consultations"] if "parts" in entry]
+    for block, measure in zip(blocks, snapshot["measures"], strict=True):
+        found = hearing.shown(measure, ledger)
+        days = [(words.day(day, today=date.min, english=presenting.english()), form) for day, form in found]
+        block["cells"]["heard"] = in_a_row(f"{day} {form}" for day, form in days)
 
 
 def _table_row(table: str, row: dict, by_place: dict, names: dict[str, str], titles: dict[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal.punctuation import listed
 
+from .. import hearing
 from ..areas import Softness
 from ..parts import PARTS, TEXT_PARTS
 from . import completeness, gauge, mentions, wording
@@ -140,9 +141,15 @@ def empty_tables(snapshot: Snapshot) -> list[Finding]:
 
 
 def firms_heard(snapshot: Snapshot) -> list[Finding]:
-    if not snapshot["measures"] or any(c["from_firms"] for c in snapshot["consultations"]):
-        return []
-    return [Finding("advice", _("The ledger does not show that e-commerce firms were heard."), "consultations")]
+    """The whole ledger first; where firms were heard, the rule and policy measures on which they were not."""
+    if snapshot["measures"] and not any(c["from_firms"] for c in snapshot["consultations"]):
+        return [Finding("advice", _("The ledger does not show that e-commerce firms were heard."), "consultations")]
+    words = _("The ledger does not show that e-commerce firms were heard on the rule or policy measure “%s”.")
+    return [
+        Finding("advice", words % m["title"], "measures", f"#row-{m['id']}")
+        for m in snapshot["measures"]
+        if hearing.is_missing(m, snapshot["consultations"])
+    ]
 
 
 def soft_put_off(snapshot: Snapshot) -> list[Finding]:

@@ -51,9 +51,12 @@ class PartForm(forms.ModelForm):
         for name, field in self.fields.items():
             if name != "seen" and field.required:
                 field.error_messages["required"] = self.required_words.get(name) or _("Fill in “%s”.") % field.label
-            choices = getattr(field, "choices", None)
-            if isinstance(choices, list) and choices and choices[0][0] == "":
-                cast(forms.ChoiceField, field).choices = [("", _("Choose")), *choices[1:]]
+            if (
+                isinstance(field, forms.TypedChoiceField)
+                and (choices := list(cast(Any, field).choices))
+                and choices[0][0] == ""
+            ):
+                field.choices = [("", _("Choose")), *choices[1:]]
         if not self.is_bound:
             self.initial["seen"] = editing.fingerprint(self.instance, self.row_fields)
 

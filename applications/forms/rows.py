@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .. import advice
-from ..areas import Softness
+from ..areas import Area, Softness
 from ..models import Indicator, Measure, Milestone
 from ..models.rows import Instrument
 from .base import PartForm, helper
@@ -113,7 +113,9 @@ class MeasureForm(PartForm):
             "due",
             "instrument",
             "drafting_department",
+            "helped",
             "helped_group",
+            "facility",
             "place",
             "money",
             "schedule",
@@ -123,7 +125,9 @@ class MeasureForm(PartForm):
         help_texts = {
             "deliverable": _("What can be seen or read when it is done."),
             "post": _("The post, not a person's name: 市商务局电子商务处处长."),
-            "helped_group": _("Only for fiscal and tax policy: whom it helps, such as small firms."),
+            "helped_group": _("Whom exactly, in a few words: online shops of farmers in the hills."),
+            "helped": _("Only for fiscal and tax policy."),
+            "facility": _("The infrastructure task asks for both, told apart."),
             "schedule": _("When it is begun, built and opened."),
             "indicators": _("Which indicators show that the measure works."),
         }
@@ -143,6 +147,7 @@ class MeasureForm(PartForm):
                 _("For soft measures: rules, policy, standards"),
                 "instrument",
                 "drafting_department",
+                "helped",
                 "helped_group",
                 **{"data-shown-for": "kind:soft"},
             ),
@@ -153,6 +158,7 @@ class MeasureForm(PartForm):
                 "schedule",
                 **{"data-shown-for": "kind:hard"},
             ),
+            Fieldset(_("For infrastructure"), "facility", **{"data-shown-for": "area:infrastructure"}),
             Fieldset(_("How it will be measured"), "indicators"),
         )
 
@@ -169,8 +175,12 @@ class MeasureForm(PartForm):
                     _("“%(field)s” belongs to the other kind of measure. Empty it or change soft or hard.")
                     % {"field": self.fields[name].label},
                 )
-        if data.get("helped_group") and (kind != Softness.SOFT or data.get("instrument") != Instrument.FISCAL):
-            self.add_error("helped_group", _("A group helped is named for fiscal or tax policy only."))
+        is_fiscal = kind == Softness.SOFT and data.get("instrument") == Instrument.FISCAL
+        for name in ("helped", "helped_group"):
+            if data.get(name) and not is_fiscal:
+                self.add_error(name, _("A group helped is named for fiscal or tax policy only."))
+        if data.get("facility") and data.get("area") and data["area"] != Area.INFRASTRUCTURE:
+            self.add_error("facility", _("Only measures of the infrastructure task are construction or platforms."))
         return data
 
 

@@ -14,6 +14,22 @@ class Instrument(models.TextChoices):
     FISCAL = "fiscal", _("Fiscal or tax policy (财税政策)")
 
 
+class Facility(models.TextChoices):
+    """What a hard measure of the infrastructure task is."""
+
+    CONSTRUCTION = "construction", _("Construction and renewal")
+    PLATFORM = "platform", _("Public platform")
+
+
+class HelpedGroup(models.TextChoices):
+    """Whom fiscal and tax policy helps, as the task asks for it."""
+
+    SMALL_FIRMS = "small_firms", _("Small and medium-sized firms")
+    WEAK_GROUPS = "weak_groups", _("Weak groups")
+    LESS_DEVELOPED = "less_developed", _("Less developed areas")
+    PUBLIC_FACILITIES = "public_facilities", _("Public facilities")
+
+
 class Row(models.Model):
     """What the tables of a plan share: a place in the order and a row id that outlives every version."""
 
@@ -61,6 +77,8 @@ class Measure(Row):
     money = models.DecimalField(_("Money (10,000 yuan)"), max_digits=12, decimal_places=2, null=True, blank=True)
     schedule = models.CharField(_("Schedule"), max_length=200, blank=True)
     due = models.DateField(_("Due date"), null=True, blank=True)
+    facility = models.CharField(_("Construction or platform"), max_length=12, choices=Facility.choices, blank=True)
+    helped = models.CharField(_("Whom the policy helps"), max_length=17, choices=HelpedGroup.choices, blank=True)
     helped_group = models.CharField(_("Group helped"), max_length=60, blank=True)
     indicators = models.ManyToManyField(Indicator, blank=True, related_name="measures", verbose_name=_("Indicators"))
 

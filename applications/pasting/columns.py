@@ -53,6 +53,8 @@ COLUMNS = {
         Column("money", "figure", ("投资", "资金", "投资（万元）", "总投资")),
         Column("schedule", "text", ("进度", "建设进度")),
         Column("indicators", "names", ("关联指标",)),
+        Column("facility", "choice", ("设施类别",)),
+        Column("helped", "choice", ("扶持类别",)),
     ),
     "milestones": (
         Column("title", "text", ("节点", "事项", "时间节点", "节点名称", "title")),

@@ -14,7 +14,7 @@ from portal.words import plain
 
 from .. import numbers
 from ..areas import AREAS, Area, Softness
-from ..models.rows import Instrument
+from ..models.rows import Facility, HelpedGroup, Instrument
 from ..parts import AREA_HEADINGS
 from ..units import UNITS
 
@@ -127,5 +127,12 @@ def names(raw: str, known: Mapping[str, int], *, one: bool = False) -> list[int]
     return [known[part] for part in dict.fromkeys(parts)]
 
 
-CHOICES: dict[str, Any] = {"area": Area, "kind": Softness, "instrument": Instrument, "is_priority": Told}
+CHOICES: dict[str, Any] = {
+    "area": Area,
+    "kind": Softness,
+    "instrument": Instrument,
+    "is_priority": Told,
+    "facility": Facility,
+    "helped": HelpedGroup,
+}
 READERS: dict[str, Callable[[str], str]] = {"text": plain_text, "year": year}

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from portal.http import Request
 
-from .. import advice, library, pictures, snapshot
+from .. import advice, hearing, library, pictures, snapshot
 from ..finding import gauge
 from ..forms.rows import FORMS
 from ..models import Plan
@@ -46,10 +46,11 @@ def _indicators(plan: Plan, found) -> dict:
 
 def _measures(plan: Plan, found) -> dict:
     listed = list(found.prefetch_related("indicators"))
-    heard = plan.consultations.filter(from_firms=True).exists()
-    for row in listed:
-        row.advice = advice.on_measure(row, heard)
-    return {"rows": listed, "gauge": gauge.shown([snapshot.measure(m) for m in listed])}
+    ledger, taken = snapshot.consultations(plan), [snapshot.measure(m) for m in listed]
+    for row, measure in zip(listed, taken, strict=True):
+        row.advice = advice.on_measure(row, not hearing.is_missing(measure, ledger))
+        row.heard = hearing.shown(measure, ledger)
+    return {"rows": listed, "gauge": gauge.shown(taken)}
 
 
 def _milestones(plan: Plan, found) -> dict:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from applications import hearing
 from applications.models import Consultation, Indicator, Measure, Milestone
 from portal import words
 
@@ -68,15 +69,18 @@ def milestones(snapshot: dict[str, Any]) -> Table:
 
 def measures(snapshot: dict[str, Any]) -> Table:
     names = {r["id"]: r["name"] for r in snapshot["indicators"]}
+    ledger = [entry for entry in snapshot["consultations"] if "parts" in entry]  # older ones do not say on what
     rows = []
     for number, row in enumerate(snapshot["measures"], start=1):
         of = _reader(Measure, row)
+        heard = "、".join(f"{words.official_day(day)}{form}" for day, form in hearing.shown(row, ledger))
         rows.append((
             _cell(str(number)),
             _cell(of("title")),
             _cell(of("area"), of("kind")),
             _cell(of("deliverable"), of("instrument", "政策工具："), of("drafting_department", "起草部门："),
-                  of("place", "地点："), of("money", "资金：", " 万元"), of("helped_group", "受益群体：")),
+                  of("place", "地点："), of("money", "资金：", " 万元"), of("facility", "设施类别："),
+                  of("helped", "扶持对象："), of("helped_group", "受益群体："), heard and f"听取企业意见：{heard}"),
             _cell(of("lead_department", "牵头："), of("cooperating_departments", "配合："), of("post", "岗位：")),
             _cell(of("schedule")),
             _cell(of("due")),

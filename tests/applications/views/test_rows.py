@@ -80,6 +80,8 @@ def test_measure_turns_yi_into_wan(city, case):
         ({"instrument": "rule"}, "“政策工具”属于另一类措施。"),
         ({"kind": "soft"}, "“地点”属于另一类措施。"),
         ({"helped_group": "小微企业"}, "只有财税政策才填帮扶对象。"),
+        ({"helped": "small_firms"}, "只有财税政策才填帮扶对象。"),
+        ({"area": "policy", "facility": "platform"}, "只有“加强基础设施”任务的措施才分建设改造和公共平台。"),
         ({"due": "2035-01-01"}, "方案期限为 2026 年至 2029 年"),
         ({"title": ""}, "请用一句话写明要做什么。"),
     ],
