@@ -14,6 +14,7 @@ WORDS: dict[str, Any] = {
     "guidance:advise": _("Guidance rewritten"),
     "part:finish": _("Part marked as completed"),
     "part:reopen": _("Part marked as still being written"),
+    "part:return": _("Part given back"),
     "plan:import": _("Plan imported from a document"),
     "row:add": _("Row added"),
     "row:delete": _("Row deleted"),

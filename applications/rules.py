@@ -27,6 +27,7 @@ RULES = (
     rule("plan_record", "GET", subject="plan", actors=EDITORS),
     rule("plan_record", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_part_done", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_part_return", "GET POST", subject="plan", actors=("city_lead",), states=EDITABLE),
     rule("plan_team", "GET", subject="plan", actors=EDITORS),
     rule("plan_team", "POST", subject="plan", actors=("city_lead",), states=EDITABLE),
     rule("plan_division", "GET POST", subject="plan", actors=("city_lead",), states=EDITABLE),

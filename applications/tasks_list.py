@@ -44,6 +44,7 @@ class Row:
     blocks: bool = False
     department: str = ""
     changed_at: datetime | None = None
+    changed_by: str = ""
     hard_requirement: bool = False
     is_open: bool = True
 
@@ -127,6 +128,8 @@ class _Known:
         }
         self.attachments = list(plan.attachments.select_related("file"))
         self.marks = {mark.part: mark.by for mark in PartMark.objects.filter(plan=plan).select_related("by")}
+        posts = Membership.objects.filter(pk__in=set(plan.part_writers.values())).select_related("user")
+        self.writers = {post.pk: f"{post.user.full_name}" for post in posts}
         self.was_sent = plan.versions.exists()
 
     def row(self, part: Part) -> Row:
@@ -145,6 +148,7 @@ class _Known:
             blocks=look.blocks,
             department=look.department,
             changed_at=self.plan.part_changed_at(part.key),
+            changed_by=self.writers.get(self.plan.part_writers.get(part.key), ""),
             hard_requirement=part.hard_requirement,
             is_open=is_open,
         )
@@ -168,6 +172,7 @@ class _Known:
             remark="" if has_contact else _("The contact person is missing."),
             blocks=not has_contact,
             changed_at=plan.part_changed_at(BASICS),
+            changed_by=self.writers.get(plan.part_writers.get(BASICS), ""),
             is_open=plan.basics_open,
         )
 

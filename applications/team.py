@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.models import Membership, Organisation
 from portal.models.organisations import OrganisationKind
@@ -17,6 +18,7 @@ from .parts import PARTS
 
 Kind = Duty.Kind
 BASICS = "basics"
+BASICS_TITLE = gettext_lazy("Title, years and contact")
 DIVIDED = (BASICS, *PARTS)  # what can be given to a department
 WRITING = (Kind.IN_CHARGE, Kind.HELPS)
 
@@ -84,7 +86,7 @@ def owners(plan: Plan, part: str) -> str:
 
 
 def title(part: str) -> str:
-    return _("Title, years and contact") if part == BASICS else str(PARTS[part].title)
+    return str(BASICS_TITLE if part == BASICS else PARTS[part].title)
 
 
 def in_charge(plan: Plan, part: str) -> Organisation | None:

@@ -28,6 +28,7 @@ class Plan(models.Model):
     contact_email = models.EmailField(_("Work e-mail"), blank=True)
     open_parts = ArrayField(models.CharField(max_length=20), default=list)
     part_changes = models.JSONField(default=dict)  # part → when its working text last changed (ISO 8601)
+    part_writers = models.JSONField(default=dict)  # part → id of the post that last changed it
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey("portal.Membership", models.PROTECT, related_name="+")
 

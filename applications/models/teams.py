@@ -37,13 +37,14 @@ class Duty(models.Model):
 
 
 class PartReturn(models.Model):
-    """The city lead gave a part back to its department, in words; rows stay, the newest one counts."""
+    """The city lead gave a part back to its department, in words; it is settled once the part is handed in again."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="returns")
     part = models.CharField(max_length=20)
     words = models.TextField()
     by = models.ForeignKey("portal.Membership", models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]

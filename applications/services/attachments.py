@@ -31,7 +31,7 @@ def add(plan: Plan, stored: StoredFile, *, title: str, kind: str, unclassified: 
             unclassified=True,
             position=(rows.aggregate(last=Max("position"))["last"] or 0) + 1,
         )
-        editing.touch(locked, "attachments")
+        editing.touch(locked, "attachments", by=by)
         editing.record(
             "attachment:add", row, locked, by=by, title=title, kind=kind, file=stored.name, sha256=stored.sha256
         )
@@ -44,7 +44,7 @@ def remove(plan: Plan, pk: int, *, by: Membership) -> str:
         row = Attachment.objects.filter(plan=locked, pk=pk).select_related("file").first()
         if row is None:
             raise ValidationError(_("This attachment has been removed already."))
-        editing.touch(locked, "attachments")
+        editing.touch(locked, "attachments", by=by)
         editing.record("attachment:remove", row, locked, by=by, title=row.title, sha256=row.file.sha256)
         row.delete()
         return row.title

@@ -74,10 +74,14 @@ def closed_words(plan: Plan, part: str) -> str:
     return _("The plan has been handed over, so “%s” cannot be changed now. Nothing was saved.") % name
 
 
-def touch(plan: Plan, part: str) -> None:
-    """Note that the part has changed: the task list shows it, and an earlier release loses its force."""
+def touch(plan: Plan, part: str, *, by: Membership) -> None:
+    """Note who changed the part: the task list shows it, and an earlier release or sign-off loses its force."""
+    from . import handing_in
+
     plan.part_changes[part] = clock.now().isoformat()
-    Plan.objects.filter(pk=plan.pk).update(part_changes=plan.part_changes)
+    plan.part_writers[part] = by.pk
+    Plan.objects.filter(pk=plan.pk).update(part_changes=plan.part_changes, part_writers=plan.part_writers)
+    handing_in.changed(plan, part, by=by)
 
 
 def fingerprint(row: Model | None, names: Iterable[str]) -> str:

@@ -51,7 +51,7 @@ def take_over(plan: Plan, imported: ImportedPlan, *, by: Membership) -> Outcome:
                 _("Nothing in the document could be taken over. Check that it is the right one.")
             )
         for key in [*filled, *([APPENDIX] if rest else [])]:
-            editing.touch(locked, key)
+            editing.touch(locked, key, by=by)
         editing.record(
             "plan:import", locked, locked, by=by, filled=filled, appended=appended, unplaced=len(imported.unplaced)
         )

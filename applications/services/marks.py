@@ -12,7 +12,7 @@ from portal.roles import Role
 
 from ..models import PartMark, Plan
 from ..parts import PARTS, TEXT_PARTS
-from . import editing
+from . import editing, handing_in
 
 MARKED = (editing.BASICS, *(key for key in PARTS if key not in TEXT_PARTS))  # prose is marked where it is written
 
@@ -26,12 +26,20 @@ def finish(plan: Plan, *parts: str, by: Membership) -> None:
         PartMark.objects.bulk_create(PartMark(plan=locked, part=part, by=by, at=clock.now()) for part in new)
         if new:
             editing.record("part:finish", locked, locked, by=by, parts=new)
+        for part in new:
+            handing_in.finished(locked, part, by=by)
 
 
 def reopen(plan: Plan, part: str, *, by: Membership) -> None:
     """Take the mark away: the part is being written again."""
     with _opened(plan, [part], by) as locked:
-        if PartMark.objects.filter(plan=locked, part=part).delete()[0]:
+        mark = PartMark.objects.filter(plan=locked, part=part).select_related("by").first()
+        if mark is None:
+            return
+        mark.delete()
+        if mark.by.role == Role.CITY_LEAD != by.role:
+            handing_in.reopened(locked, part, by=by)
+        else:
             editing.record("part:reopen", locked, locked, by=by, parts=[part])
 
 

@@ -38,5 +38,5 @@ def _write(row, plan: Plan, part: str, values: dict[str, Any], *, by: Membership
     elif names:
         row.save(update_fields=names)
     if names:
-        editing.touch(plan, part)
+        editing.touch(plan, part, by=by)
         editing.record(f"{'plan' if row is plan else 'record'}:save", row, plan, by=by, part=part, fields=sorted(names))

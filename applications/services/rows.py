@@ -49,7 +49,7 @@ def save(plan: Plan, table: str, pk: int | None, values: dict[str, Any], *, by: 
         for name, rows_linked in linked.items():
             getattr(row, name).set(rows_linked)
         if names:
-            editing.touch(locked, table)
+            editing.touch(locked, table, by=by)
             action = "row:add" if pk is None else "row:save"
             editing.record(action, row, locked, by=by, table=table, fields=sorted(names))
         return row
@@ -62,7 +62,7 @@ def delete(plan: Plan, table: str, pk: int, *, by: Membership) -> str:
         if row is None:
             raise ValidationError(_("This row has been deleted already."))
         content = {f.attname: plain(getattr(row, f.attname)) for f in row._meta.concrete_fields}
-        editing.touch(locked, table)
+        editing.touch(locked, table, by=by)
         editing.record("row:delete", row, locked, by=by, table=table, content=content)
         name = str(row)
         row.delete()

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.models import AuditEntry, Membership
+from portal.roles import Role
 
 from .. import paragraphs
 from ..merging import Clash, Merged, merge, merge_value
 from ..models import Plan, Section
-from . import editing, history
+from . import editing, handing_in, history
 
 Cause = history.Cause
 LONGEST = 100_000
@@ -76,6 +77,7 @@ class Saved:
     section: Section
     merged: bool  # somebody else's changes were joined in
     own: Base  # the base for a writer who has typed on meanwhile
+    reopened: bool = False  # the lead had signed it off
 
 
 class Conflict(Exception):
@@ -128,7 +130,7 @@ def _save(plan: Plan, key: str, draft: Draft, choices, seen, *, by: Membership, 
     values, clashes = _values(draft, section, choices)
     if merged.clashes or clashes:
         raise Conflict(section, merged, merged.clashes + clashes)
-    was = Base.of(section)
+    was, was_done = Base.of(section), section.is_done
     section.paragraphs = merged.paragraphs
     section.department, section.not_focus_reason = values["department"], values["not_focus_reason"]
     joined = [p["text"] for p in section.paragraphs] != texts
@@ -143,7 +145,7 @@ def _save(plan: Plan, key: str, draft: Draft, choices, seen, *, by: Membership, 
             told = {"done": section.is_done} | ({"cause": cause} if cause == Cause.RESTORE else {})
             editing.record("section:save", section, plan, by=by, part=section.key, revision=section.revision, **told)
     own = Base(section.revision, merged.own, **_own(draft, section))
-    return Saved(section, joined, own)
+    return Saved(section, joined, own, reopened=was_done and not section.is_done and draft.done is None)
 
 
 def _values(draft: Draft, section: Section, choices) -> tuple[dict[str, str], list[Clash]]:
@@ -177,12 +179,25 @@ def _signs_off(section: Section, draft: Draft, by: Membership) -> bool:
 
 
 def _write(section: Section, plan: Plan, draft: Draft, done_changed: bool, *, by: Membership) -> None:
+    reopens = not draft.done and _signed_by_lead(section, by)
     if done_changed:
         section.is_done, section.done_by = bool(draft.done), by if draft.done else None
+    elif reopens:
+        section.is_done, section.done_by = False, None
     section.revision += 1
     section.updated_at, section.updated_by, section.saved_from = clock.now(), by, draft.page
     section.save(update_fields=WRITTEN)
-    editing.touch(plan, section.key)
+    editing.touch(plan, section.key, by=by)
+    if reopens:
+        handing_in.reopened(plan, section.key, by=by)
+    elif done_changed and section.is_done:
+        handing_in.finished(plan, section.key, by=by)
+
+
+def _signed_by_lead(section: Section, by: Membership) -> bool:
+    """Say whether an editor's change meets a part that the lead has signed off: it opens again."""
+    signed = section.is_done and section.done_by is not None and section.done_by.role == Role.CITY_LEAD
+    return bool(signed and by.role == Role.CITY_EDITOR)
 
 
 def _audited_lately(section: Section, by: Membership) -> bool:

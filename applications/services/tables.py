@@ -72,7 +72,7 @@ def apply(plan: Plan, table: str, lines: Lines, *, by: Membership, seen: str) ->
         change = TableChange.objects.create(
             plan=locked, table=table, by=by, at=clock.now(), added=added, before=before, after=after
         )
-        editing.touch(locked, table)
+        editing.touch(locked, table, by=by)
         editing.record(
             "rows:paste", locked, locked, by=by, table=table, change=change.pk, added=added, changed=sorted(before)
         )
@@ -118,7 +118,7 @@ def undo(plan: Plan, table: str, pk: int, *, by: Membership) -> TableChange:
             row.delete()
         change.undone_at = clock.now()
         change.save(update_fields=["undone_at"])
-        editing.touch(locked, table)
+        editing.touch(locked, table, by=by)
         editing.record(
             "rows:undo", locked, locked, by=by, table=table, change=change.pk, removed=change.added,
             changed=sorted(change.before),
@@ -174,6 +174,6 @@ def move(plan: Plan, table: str, pk: int, *, up: bool, by: Membership) -> Any:
                 one.position = place
                 moved.append(one)
         TABLES[table].objects.bulk_update(moved, ["position"])
-        editing.touch(locked, table)
+        editing.touch(locked, table, by=by)
         editing.record("row:move", row, locked, by=by, table=table, place=there + 1)
         return row

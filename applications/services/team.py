@@ -22,7 +22,6 @@ departments = team.departments
 person_department = team.person_department
 LONGEST_NAME = 40
 MOST_DEPARTMENTS = 40
-BASICS_TITLE = gettext_lazy("Title, years and contact")
 
 notices.register(
     {
@@ -75,7 +74,7 @@ def divide(plan: Plan, part: str, duties: Mapping[int, str], *, by: Membership) 
             Duty(plan=locked, part=part, organisation=known[pk], kind=kind) for pk, kind in wanted.items()
         )
         chief = next((known[pk] for pk, kind in wanted.items() if kind == Duty.Kind.IN_CHARGE), None)
-        _name(locked, part, chief)
+        _name(locked, part, chief, by)
         told = {known[pk].name if pk in known else str(pk): str(kind) for pk, kind in sorted(wanted.items())}
         entry = editing.record("duty:divide", locked, locked, by=by, part=part, duties=told)
         gained: dict[str, list[Organisation]] = {}
@@ -86,7 +85,7 @@ def divide(plan: Plan, part: str, duties: Mapping[int, str], *, by: Membership) 
         return gained
 
 
-def _name(plan: Plan, part: str, chief: Organisation | None) -> None:
+def _name(plan: Plan, part: str, chief: Organisation | None, by: Membership) -> None:
     """Write the department in charge into the prose part that prints it; without one the old words stay."""
     if chief is None:
         return
@@ -94,14 +93,14 @@ def _name(plan: Plan, part: str, chief: Organisation | None) -> None:
     if section is not None and section.department != chief.short_name:
         section.department = chief.short_name
         section.save(update_fields=["department"])
-        editing.touch(plan, part)
+        editing.touch(plan, part, by=by)
 
 
 def _tell(plan: Plan, part: str, department: int, kind: Duty.Kind, seq: int) -> None:
     """Tell the department's people what it now does for the part."""
     facts = {
         "city": plan.city.name,
-        "part": {"msg": notices.source(PARTS[part].title if part in PARTS else BASICS_TITLE)},
+        "part": {"msg": notices.source(PARTS[part].title if part in PARTS else team.BASICS_TITLE)},
         "duty": {"msg": notices.source(kind.label)},
     }
     people = team.editors_of(plan, [department])

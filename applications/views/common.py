@@ -13,7 +13,7 @@ from portal.http import Request
 from .. import dissent, snapshot, team
 from ..models import PartMark, Plan
 from ..parts import PARTS
-from ..services import calls, editing, marks
+from ..services import calls, editing, handing_in, marks
 from ..tasks_list import place
 
 BASICS = editing.BASICS
@@ -33,6 +33,7 @@ def part_page(request: Request, template: str, part: str, **context: Any) -> Htt
             "part": PARTS.get(part),
             "is_open": not refusal,
             "closed_words": refusal,
+            "asked": handing_in.asked(plan, part),
             "owners": team.owners(plan, part),
             "next_part": following(plan, part),
             "dissents": dissents(plan, part),

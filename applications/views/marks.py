@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.http import Request
+from portal.roles import Role
 
 from ..parts import PARTS
 from ..services import editing, marks
@@ -29,5 +30,8 @@ def part_done(request: Request, ref: str, key: str) -> HttpResponse:
     if not finished:
         messages.success(request, _("“%s” is marked as still being written.") % title)
         return redirect(place(request.plan, key))
-    messages.success(request, _("“%s” is marked as completed.") % title)
+    if request.post.role == Role.CITY_EDITOR:
+        messages.success(request, _("“%s” is handed in for sign-off.") % title)
+    else:
+        messages.success(request, _("“%s” is marked as completed.") % title)
     return redirect("plan", ref=ref)

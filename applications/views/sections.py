@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from portal import words
 from portal.http import Request, whole
+from portal.roles import Role
 
 from .. import paragraphs, presence, snapshot, team
 from ..areas import AREAS
@@ -87,15 +88,23 @@ def _save(request: Request, row: Section) -> HttpResponse:
 
 def _say(request: Request, saved: sections.Saved, done: bool | None) -> None:
     title = saved.section.part.title
-    if done:
+    if done and request.post.role == Role.CITY_EDITOR:
+        text = _("“%s” is saved and handed in for sign-off.")
+    elif done:
         text = _("“%s” is saved and marked as completed.")
     elif done is False:
         text = _("“%s” is saved; you can go on at any time.")
     else:
         text = _("“%s” is saved.")
     messages.success(request, text % title)
+    if saved.reopened:
+        messages.info(request, _reopened())
     if saved.merged:
         messages.info(request, _("Somebody else changed other paragraphs meanwhile; both changes are in the text now."))
+
+
+def _reopened() -> str:
+    return _("The city lead had signed this part off; after your change it is being written again. Hand it in anew.")
 
 
 def _lost_seal() -> str:
@@ -141,6 +150,8 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
     }
     answer["findings"] = _findings(request, current)
     answer["others"] = presence.note(current, request.post, whole(request.POST.get("paragraph")))
+    if saved.reopened:
+        answer["words"] += _("; ") + _reopened()
     if saved.merged:
         answer["text"] = current.text
         answer["words"] += _("; changes of somebody else in other paragraphs were joined in")

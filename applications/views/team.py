@@ -14,9 +14,9 @@ from portal.roles import Role
 
 from .. import activity, tasks_list
 from .. import team as reading
-from ..forms.team import DepartmentForm, DivisionForm
+from ..forms.team import DepartmentForm, DivisionForm, ReturnForm
 from ..models import Duty, Plan
-from ..services import editing
+from ..services import editing, handing_in
 from ..services import team as service
 from .common import status_of
 
@@ -110,6 +110,35 @@ def division(request: Request, ref: str, key: str) -> HttpResponse:
         "closed_words": "" if editing.may_be_written(plan, key) else editing.closed_words(plan, key),
     }
     return render(request, "applications/division.html", context, status=status)
+
+
+def give_back(request: Request, ref: str, key: str) -> HttpResponse:
+    """The lead gives a part back to its department and says what is still missing."""
+    if key not in reading.DIVIDED:
+        raise Http404
+    plan, form, status = request.plan, ReturnForm(request.POST if request.method == "POST" else None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                handing_in.give_back(plan, key, form.cleaned_data["words"], by=request.post)
+            except ValidationError as error:
+                form.add_error(None, error)
+                status = status_of(error)
+            else:
+                messages.success(request, _("“%s” is given back; the department has been told.") % reading.title(key))
+                return redirect("plan", ref=ref)
+    confirm = {
+        "title": _("Give back “%s”") % reading.title(key),
+        "whom": reading.owners(plan, key) or plan.title,
+        "happens": [
+            _("The part is being written again, until it is handed in anew."),
+            _("The department gets a message with your words; the text stays as it is."),
+        ],
+        "act": _("Give it back"),
+        "back": {"url": tasks_list.place(plan, key), "label": _("Back to the part")},
+    }
+    return render(request, "components/_confirm.html", {"confirm": confirm, "form": form}, status=status)
 
 
 def _next(key: str) -> dict[str, str] | None:

@@ -108,6 +108,7 @@ def test_as_many_queries_for_many_departments_as_for_one(client, world, case, ot
         client.force_login(post.user)
         return client.get(path)
 
+    team.divide(case.plan, "support", {other.organisation_id: IN_CHARGE}, by=world.lead)
     one = counted(see, world.lead, at(case))
     for name in ("甲局", "乙局", "丙局"):
         post = person(Role.CITY_EDITOR, team.add_department(case.plan, f"嘉兴市示例{name}", by=world.lead))
