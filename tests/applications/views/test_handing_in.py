@@ -17,8 +17,7 @@ WORDS = "示例：请补充责任部门和完成时间。"
 @pytest.fixture
 def other(world, case):
     """Another department, kept informed of the policy part and in charge of the indicators."""
-    post = person(Role.CITY_EDITOR, team.add_department(case.plan, "嘉兴市示例工信局", by=world.lead))
-    return post
+    return person(Role.CITY_EDITOR, team.add_department(case.plan, "嘉兴市示例工信局", by=world.lead))
 
 
 def at(case, tail=""):
@@ -147,4 +146,4 @@ def test_an_editor_gives_nothing_back(client, world, case):
 def test_the_task_list_says_who_changed_a_part_last(client, world, case):
     send(client, case, world.editor, text=policy(case).text + "\n示例：又一段。")
     page = client.get(at(case)).content.decode()
-    assert f"3月2日 09:00修改 {world.editor.user.full_name}" in page
+    assert f"3月2日 09:00 修改 {world.editor.user.full_name}" in page
