@@ -196,10 +196,10 @@ class Page(Situation):
 KWARGS = {
     "verify_code": ("code",),
     "plan": ("ref",), "plan_section": ("ref", "key"), "plan_record": ("ref", "key"), "plan_read": ("ref", "number"),
-    "plan_versions": ("ref",), "plan_history": ("ref",), "plan_team": ("ref",), "plan_compare": ("ref", "a", "b"), "plan_checks": ("ref",),
+    "plan_versions": ("ref",), "plan_history": ("ref",), "plan_compare": ("ref", "a", "b"), "plan_checks": ("ref",),
     "plan_rows": ("ref", "table"), "plan_row_add": ("ref", "table"), "plan_opinion": ("ref", "number"),
     "plan_responses": ("ref", "number"), "plan_response": ("ref", "item"), "plan_verdict": ("ref", "item"),
-    "plan_maturity": ("ref",), "plan_file": ("ref", "file_id"), "plan_note_add": ("ref",),
+    "plan_maturity": ("ref",), "plan_team": ("ref",), "plan_file": ("ref", "file_id"), "plan_note_add": ("ref",),
     "batch": ("batch_id",), "batch_line_add": ("batch_id",), "batch_cosign": ("batch_id",),
     "batch_sign": ("batch_id",), "batch_letters": ("batch_id",),
 }  # fmt: skip

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0010_priority_goals'),
+        ('applications', '0011_facilities'),
     ]
 
     operations = [
