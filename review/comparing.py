@@ -202,6 +202,10 @@ def _records(a: dict, b: dict) -> list[dict[str, Any]]:
     return found
 
 
+# What a reader wants to know of a whole entry of the ledger that came or went.
+_TOLD = ("parts", "measures", "opinions", "outcome", "adopted", "dissenting", "dissent")
+
+
 def _listed(
     name: str, label: str, old_rows: list[dict], new_rows: list[dict], titles: dict[str, str]
 ) -> list[dict[str, Any]]:
@@ -213,17 +217,17 @@ def _listed(
         if old and new and not changed:  # a field that came later and holds nothing is no change
             continue
         kind = Kind.ADDED if old is None else Kind.REMOVED if new is None else Kind.CHANGED
-        changes = []
-        if old and new:
-            changes = [
-                {
-                    "label": _label(name, key),
-                    "old": _plain(name, key, old.get(key, ""), titles),
-                    "new": _plain(name, key, new[key], titles),
-                    "words": "",
-                }
-                for key in changed
-            ]
+        if kind != Kind.CHANGED and name == "consultations":
+            changed = [key for key in _TOLD if (new or old or {}).get(key)]
+        changes = [
+            {
+                "label": _label(name, key),
+                "old": _plain(name, key, (old or {}).get(key, ""), titles),
+                "new": _plain(name, key, (new or {}).get(key, ""), titles),
+                "words": "" if kind == Kind.CHANGED else KIND_WORDS[kind],
+            }
+            for key in changed
+        ]
         row = new or old or {}
         found.append(_changed(f"{PARTS[name].heading}{colon()}{row[label]}", kind, changes))
     return found

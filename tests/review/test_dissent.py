@@ -72,3 +72,13 @@ def test_comparison_says_what_changed_and_takes_no_new_field_for_a_change(old, n
         assert shown["涉及的部分"] == ("—", "（一）完善电子商务政策环境")
         assert shown["涉及的措施"] == ("—", "示例措施1")
         assert shown["是否采纳"] == ("—", "部分采纳")
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["came", "went"])
+def test_comparison_tells_the_dissent_of_an_entry_that_came_or_went(gone):
+    without, having = sample.plan(consultations=[]), sample.plan(consultations=[NOW])
+    (row,) = comparing._records(*((having, without) if gone else (without, having)))
+    said = {c["label"]: (c["new"], c["old"]) if gone else (c["old"], c["new"]) for c in row["changes"]}
+    assert said["保留的不同意见"] == ("—", "宜由区县确定")
+    assert said["是否采纳"] == ("—", "部分采纳")
+    assert {c["words"] for c in row["changes"]} == {row["word"]}
