@@ -112,6 +112,8 @@ def _row(indicator: Mapping[str, Any]) -> _Row:
 
 def _in_paragraph(paragraph: Mapping[str, str], rows: list[_Row], units: tuple[str, ...]) -> Iterable[Mention]:
     text = flat(paragraph["text"])
+    if not any(name in text for row in rows for name in row.names):
+        return
     for start, end in clauses(text):
         places = _places(text, start, end, rows)
         if not places:

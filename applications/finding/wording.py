@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..paragraphs import level, numbering, sentences
 
@@ -50,16 +51,19 @@ class Vague:
 
 def vague(paragraphs: Iterable[Mapping[str, str]]) -> list[Vague]:
     """Return the sentences that promise without saying how much, by when or who."""
+    return [Vague(p["id"], *place) for p in paragraphs for place in _vague_in(p["text"])]
+
+
+@lru_cache(maxsize=4096)  # while somebody writes, all paragraphs but one are as they were at the last save
+def _vague_in(text: str) -> list[tuple[int, int, str, tuple[str, ...]]]:
     found = []
-    for paragraph in paragraphs:
-        text = paragraph["text"]
-        head = len(numbering(text))
-        for start, end in sentences(text):
-            body = text[max(start, head) : end]
-            is_title = start <= head and level(text) and len(body) <= 2 * SHORTEST
-            if len(body) < SHORTEST or is_title:
-                continue
-            said = tuple(dict.fromkeys(_INTENTION.findall(body)))
-            if said and not (_NUMBER.search(body) or _DATE.search(body) or _DEPARTMENT.search(body)):
-                found.append(Vague(paragraph["id"], max(start, head), end, body, said))
+    head = len(numbering(text))
+    for start, end in sentences(text):
+        body = text[max(start, head) : end]
+        is_title = start <= head and level(text) and len(body) <= 2 * SHORTEST
+        if len(body) < SHORTEST or is_title:
+            continue
+        said = tuple(dict.fromkeys(_INTENTION.findall(body)))
+        if said and not (_NUMBER.search(body) or _DATE.search(body) or _DEPARTMENT.search(body)):
+            found.append((max(start, head), end, body, said))
     return found

@@ -148,7 +148,7 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
         "own_base": token if saved.own == base else saved.own.token(current),
         "words": _("Saved %s") % words.clock(current.updated_at) if current.updated_at else _("Saved"),
     }
-    answer["findings"] = _findings(request, current)
+    answer["findings"] = _findings(request.plan, current)
     answer["others"] = presence.note(current, request.post, whole(request.POST.get("paragraph")))
     if saved.reopened:
         answer["words"] += _("; ") + _reopened()
@@ -190,10 +190,10 @@ def _notes(plan: Plan, row: Section) -> dict[str, Any]:
     }
 
 
-def _findings(request: Request, row: Section) -> dict[str, str]:
+def _findings(plan: Plan, row: Section) -> dict[str, str]:
     """Return the notes as the page holds them, for the script that saves."""
-    notes = _notes(request.plan, row)
-    return {"words": notes["notes_said"], "html": render_to_string("applications/_findings.html", notes, request)}
+    notes = _notes(plan, row)
+    return {"words": notes["notes_said"], "html": render_to_string("applications/_findings.html", notes)}
 
 
 def _outline(row: Section) -> list[dict]:
