@@ -180,7 +180,9 @@ def test_receipt_names_version_second_sender_fingerprint_and_the_next_step(world
 def test_receipt_of_a_step_long_past_promises_nothing(world, see):
     case = world.case(S.UNDER_DISCUSSION)
     answer = see(world.lead, f"/plans/{case.plan.reference}/receipts/1/")
-    assert answer.context["receipt"]["next"] == []
+    after, now = answer.context["receipt"]["next"]
+    assert after.startswith("之后：“转报协调小组”，")
+    assert now == "方案现在处于“讨论中”。"
     assert "moves/recall" not in answer.content.decode()
 
 
