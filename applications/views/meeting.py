@@ -11,6 +11,7 @@ from portal.models import Membership
 
 from ..forms.sections import SectionForm
 from ..merging import BOTH, MINE, THEIRS, Written
+from ..models import Section
 from ..services.sections import Conflict
 from .common import part_page
 
@@ -51,7 +52,7 @@ def panel(request: Request, conflict: Conflict, form: SectionForm) -> str:
 def _shown(conflict: Conflict, form: SectionForm) -> dict[str, Any]:
     row = conflict.section
     labels = {
-        "department": form.fields["department"].label,
+        "department": Section._meta.get_field("department").verbose_name,
         "not_focus_reason": form.fields["not_focus_reason"].label if "not_focus_reason" in form.fields else "",
     }
     order = {p["id"]: place for place, p in enumerate(row.paragraphs, start=1)}

@@ -215,3 +215,18 @@ def test_a_word_draft_fills_only_what_is_ones_own(world, case, other):
     texts = {s.key: s.text for s in Section.objects.filter(plan=case.plan)}
     assert (texts["policy"], texts["support"]) == ("", "示例乙。")
     assert texts["appendix"].endswith("示例甲。")
+
+
+def test_two_who_change_one_paragraph_of_a_divided_part_choose(client, world, case, other):
+    give(case, world, "policy", (other, IN_CHARGE), (world.editor, HELPS))
+    client.force_login(other.user)
+    before = sent(client, case)
+    assert "60%" in before["text"]
+    path = address(case, "sections/policy/save/")
+    client.post(path, before | {"text": before["text"].replace("60%", "65%")})
+    client.force_login(world.editor.user)
+    mine = before | {"text": before["text"].replace("60%", "70%"), "page": "another"}
+    answer = client.post(path, mine)
+    assert (answer.status_code, answer.json()["error"]) == (409, "conflict")
+    assert client.post(address(case, "sections/policy/"), mine).status_code == 409
+    assert "65%" in Section.objects.get(plan=case.plan, key="policy").text
