@@ -13,6 +13,13 @@ def text(answer) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
+def leads_to_sign_in(answer) -> bool:
+    """Say whether the answer is the sign-in page's address, or hands typed text back beside it."""
+    if answer.status_code == 401:
+        return "/login/?next=" in answer.content.decode()
+    return answer.status_code == 302 and "/login/" in answer["Location"]
+
+
 class Queries(CaptureQueriesContext):
     """What was asked of the database, without the session's renewal, which depends on the minute of the day."""
 

@@ -22,6 +22,7 @@ from review.states import State as S
 from tests.access.everybody import ANONYMOUS, BATCH_STATE, EXPIRED, NAMES, ROAD, TOWARDS, Everybody
 from tests.batch_walk import BatchWalk
 from tests.builders import Walk, World, key
+from tests.pages import leads_to_sign_in
 from tests.stage import stage, undone
 
 pytestmark = pytest.mark.django_db
@@ -245,13 +246,6 @@ def audited() -> tuple[int, int]:
     entries = AuditEntry.objects.order_by("-seq")
     refusals = entries.filter(action="access:refused").count()
     return refusals, entries.count()
-
-
-def leads_to_sign_in(answer) -> bool:
-    """Say whether the answer is the sign-in page's address, or hands typed text back beside it."""
-    if answer.status_code == 401:
-        return "/login/?next=" in answer.content.decode()
-    return answer.status_code == 302 and "/login/" in answer["Location"]
 
 
 def ask(scene: Scene, situation: Situation, cell: tuple) -> str | None:

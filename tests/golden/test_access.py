@@ -16,6 +16,7 @@ from tests.batch_walk import BatchWalk
 from tests.builders import World, key
 from tests.golden import AccessLine, load_access
 from tests.golden.moves_world import People, Situation, change_channel
+from tests.pages import leads_to_sign_in
 from tests.past_guards import past_guards
 from tests.stage import stage, undone
 
@@ -244,7 +245,7 @@ def hidden_fields(page) -> dict[str, str]:
 
 
 def verdict_of(answer, *, anonymous: bool) -> str:
-    if answer.status_code == 401 or (answer.status_code == 302 and "/login/" in answer["Location"]):
+    if leads_to_sign_in(answer):
         return "refused" if anonymous else "sent to sign in"
     if answer.status_code in {403, 405, 409}:
         return "refused"

@@ -14,6 +14,7 @@ from review.services import batches, issuing
 from tests.builders import World, key
 from tests.golden import MoveLine, load_moves
 from tests.golden.moves_world import DIFFERENCES, ELSEWHERE, NOT_YET, BatchSituation, People, Situation
+from tests.pages import leads_to_sign_in
 from tests.stage import stage, undone
 
 pytestmark = pytest.mark.django_db
@@ -111,8 +112,11 @@ def play_batch(people: People, situation: BatchSituation, line: MoveLine) -> str
     assert batch.state == line.state
     if by is None:
         answer = Client().post(f"/batches/{batch.pk}/moves/{line.move}/", {"seen": batch.moves, "op_key": key()})
-        sent_away = answer.status_code == 302 and answer["Location"].startswith("/login/")
-        return None if sent_away and written() == before else f"line {line.number}: anonymous got {answer.status_code}"
+        return (
+            None
+            if leads_to_sign_in(answer) and written() == before
+            else f"line {line.number}: anonymous got {answer.status_code}"
+        )
     service = getattr(issuing if line.move in {"close_signing", "issue"} else batches, line.move)
     more = {"count": 3} if line.move == "issue" else {}
     if line.move in {"unfreeze", "reopen", "cancel"}:
@@ -133,7 +137,7 @@ def anonymous_is_sent_away(case, line: MoveLine, before) -> str | None:
     answer = Client().post(
         f"/plans/{case.plan.reference}/moves/{line.move}/", {"seen": case.moves, "op_key": key(), "reason": "示例"}
     )
-    if answer.status_code == 302 and answer["Location"].startswith("/login/") and written() == before:
+    if leads_to_sign_in(answer) and written() == before:
         return None
     return f"line {line.number}: anonymous got {answer.status_code}"
 
