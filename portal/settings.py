@@ -174,6 +174,8 @@ WHITENOISE_USE_FINDERS = ENV == "test"
 MEDIA_ROOT = VAR_DIR / "uploads"
 PRIVATE_ROOT = VAR_DIR / "private"
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
+PLAN_FILES = 30
+PLAN_BYTES = 500 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -219,6 +221,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "portal.tasks.sweep_outbox", "schedule": 5.0},
+    "sweep cut uploads": {"task": "portal.tasks.sweep_uploads", "schedule": 3600.0},
     "write due reminders": {"task": "review.tasks.write_reminders", "schedule": 300.0},
 }
 # Which reminder is written when at most this share (percent) of a term's working days is left; overdue comes after.

@@ -1,7 +1,8 @@
 """Files that go with a plan and are frozen with its versions."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from portal.models import Membership, StoredFile
@@ -9,7 +10,22 @@ from portal.models import Membership, StoredFile
 from ..models import Attachment, Plan
 from . import editing
 
-MOST = 60
+_MEBIBYTE = 1024 * 1024
+
+
+def room(plan: Plan, size: int) -> None:
+    """Raise ValidationError unless the plan can take one more file of ``size`` bytes."""
+    rows = Attachment.objects.filter(plan=plan)
+    if rows.count() >= settings.PLAN_FILES:
+        raise ValidationError(
+            _("A plan takes at most %d attachments. Join files that belong together.") % settings.PLAN_FILES
+        )
+    held = rows.aggregate(sum=Sum("file__size"))["sum"] or 0
+    if held + size > settings.PLAN_BYTES:
+        raise ValidationError(
+            _("The attachments of a plan may hold %(most)s MB together. Remove one or make this file smaller.")
+            % {"most": f"{settings.PLAN_BYTES / _MEBIBYTE:g}"}
+        )
 
 
 def add(plan: Plan, stored: StoredFile, *, title: str, kind: str, unclassified: bool, by: Membership) -> Attachment:
@@ -21,8 +37,7 @@ def add(plan: Plan, stored: StoredFile, *, title: str, kind: str, unclassified: 
         twin = rows.filter(file__sha256=stored.sha256, kind=kind).first()
         if twin:
             raise ValidationError(_("The same file is attached already, as “%s”.") % twin.title)
-        if rows.count() >= MOST:
-            raise ValidationError(_("A plan takes at most %d attachments. Join files that belong together.") % MOST)
+        room(locked, stored.size)
         row = Attachment.objects.create(
             plan=locked,
             file=stored,

@@ -43,6 +43,7 @@ def _add(request: Request, form: AttachmentForm) -> HttpResponse | None:
     try:
         if closed := attachments.editing.refusal(request.plan, "attachments", request.post):
             raise attachments.editing.Closed(closed)
+        attachments.room(request.plan, data["file"].size)
         stored = keep(data["file"], by=request.post)
         title = data["title"].strip() or stored.name.rsplit(".", 1)[0][:120]
         row = attachments.add(

@@ -1,5 +1,6 @@
 """Pictures: measured from their headers, never decoded, nothing hidden behind their end."""
 
+import re
 import struct
 from typing import BinaryIO
 
@@ -9,6 +10,7 @@ from PIL import Image
 from .limits import Limits
 from .refusals import Refused
 from .results import Kind
+from .window import Window
 
 PNG = b"\x89PNG\r\n\x1a\n"
 JPG = b"\xff\xd8\xff"
@@ -16,12 +18,12 @@ _FORMATS = {Kind.PNG: "PNG", Kind.JPG: "JPEG"}
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset(range(0xD0, 0xD9)) | {0x01}
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]", re.DOTALL)
 
 
 def check(stream: BinaryIO, kind: Kind, limits: Limits) -> None:
     """Raise Refused unless the picture is whole, alone and of a bearable size."""
-    stream.seek(0)
-    data = stream.read()
+    data = Window(stream)
     try:
         width, height = _png(data, limits) if kind is Kind.PNG else _jpg(data, limits)
     except (struct.error, IndexError):
@@ -57,51 +59,49 @@ def _bearable(width: int, height: int, limits: Limits) -> None:
         )
 
 
-def _png(data: bytes, limits: Limits) -> tuple[int, int]:
-    length, name = struct.unpack_from(">I4s", data, 8)
+def _png(data: Window, limits: Limits) -> tuple[int, int]:
+    length, name = data.unpack(">I4s", 8)
     if name != b"IHDR" or length != 13:
         raise _damaged()
-    width, height = struct.unpack_from(">II", data, 16)
+    width, height = data.unpack(">II", 16)
     _bearable(width, height, limits)
     at = 8
     while name != b"IEND":
-        length, name = struct.unpack_from(">I4s", data, at)
+        length, name = data.unpack(">I4s", at)
         at += 12 + length
-        if at > len(data):
+        if at > data.size:
             raise _damaged()
-    if at != len(data):
+    if at != data.size:
         raise _trailing()
     return width, height
 
 
-def _jpg(data: bytes, limits: Limits) -> tuple[int, int]:
+def _jpg(data: Window, limits: Limits) -> tuple[int, int]:
     size, end = _jpg_image(data, 0, limits)
     # Cameras append previews: whole pictures of the same kind, padded with zeros.
-    while rest := data[end:].lstrip(b"\0\r\n "):
-        if not rest.startswith(JPG):
+    while (start := data.skip(b"\0\r\n ", end)) < data.size:
+        if data.piece(start, len(JPG)) != JPG:
             raise _trailing()
-        _size, end = _jpg_image(data, len(data) - len(rest), limits)
+        _size, end = _jpg_image(data, start, limits)
     return size
 
 
-def _jpg_image(data: bytes, start: int, limits: Limits) -> tuple[tuple[int, int], int]:
+def _jpg_image(data: Window, start: int, limits: Limits) -> tuple[tuple[int, int], int]:
     """Walk the markers of one picture; return its size and where it ends."""
     size, at = None, start + 2
     while True:
         if data[at] != 0xFF:
             raise _damaged()
-        marker = data[at + 1]
-        if marker == 0xFF:
-            at += 1
-            continue
-        at += 2
+        at = data.skip(b"\xff", at)
+        marker = data[at]
+        at += 1
         if marker == _EOI:
             break
         if marker in _ALONE:
             continue
-        (length,) = struct.unpack_from(">H", data, at)
+        (length,) = data.unpack(">H", at)
         if marker in _FRAMES:
-            height, width = struct.unpack_from(">HH", data, at + 3)
+            height, width = data.unpack(">HH", at + 3)
             _bearable(width, height, limits)
             size = size or (width, height)
         at += length
@@ -112,13 +112,9 @@ def _jpg_image(data: bytes, start: int, limits: Limits) -> tuple[tuple[int, int]
     return size, at
 
 
-def _after_scan(data: bytes, at: int) -> int:
+def _after_scan(data: Window, at: int) -> int:
     """Return the next marker that is not part of the compressed picture."""
-    while True:
-        at = data.find(b"\xff", at)
-        if at < 0:
-            raise _damaged()
-        following = data[at + 1]
-        if following not in (0x00, 0xFF) and following not in _ALONE:
-            return at
-        at += 1 if following == 0xFF else 2
+    at = data.search(_MARKER, at)
+    if at < 0:
+        raise _damaged()
+    return at

@@ -1,8 +1,10 @@
 """PDF: looked at in a child process of limited time and memory, since a hostile file can hang its reader."""
 
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,16 +21,20 @@ def check(stream: BinaryIO, limits: Limits) -> None:
     """Raise Refused unless the PDF ends where it says, opens, and does nothing by itself."""
     if not _ends_properly(stream):
         raise _refusal("trailing")
-    stream.seek(0)
     settings = json.dumps({"seconds": limits.seconds, "memory": limits.memory, "pages": limits.pages})
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(_PROBE), settings],
-            input=stream.read(),
-            capture_output=True,
-            timeout=limits.seconds * 3,
-            check=False,
-        )
+        # A file, not a pipe: the web process never holds the whole document.
+        with tempfile.TemporaryFile() as copy:
+            stream.seek(0)
+            shutil.copyfileobj(stream, copy)
+            copy.seek(0)
+            done = subprocess.run(
+                [sys.executable, "-I", str(_PROBE), settings],
+                stdin=copy,
+                capture_output=True,
+                timeout=limits.seconds * 3,
+                check=False,
+            )
     except subprocess.TimeoutExpired:
         raise _refusal("too_complex") from None
     verdict = done.stdout.decode("ascii", "replace").strip()

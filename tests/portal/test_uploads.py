@@ -4,7 +4,9 @@ import contextlib
 import hashlib
 import io
 import struct
+import tempfile
 import time
+import tracemalloc
 import zipfile
 import zlib
 
@@ -15,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from portal.uploads import Kind, Limits, Refused, clean_name, inspect
 
@@ -288,6 +290,31 @@ def test_huge_picture_is_refused_before_it_is_decoded():
 def test_cut_picture_is_refused():
     assert code(picture("PNG")[:-5]) == "damaged"
     assert code(picture("JPEG")[:-5]) == "damaged"
+
+
+def test_a_large_picture_and_a_large_pdf_cost_little_memory():
+    size = 15_000_000
+    photograph = picture("JPEG")
+    scan = photograph.index(b"\xff\xda") + 14
+    cells = struct.pack(">I4s", size, b"IDAT") + b"\0" * (size + 4)
+    png = picture("PNG")
+    for data in (
+        photograph[:scan] + b"\xff\x00" * (size // 2) + photograph[scan:],
+        photograph[:2] + b"\xff" * size + photograph[2:],
+        png[:33] + cells + png[33:],
+        pdf(
+            lambda w: w._add_object(
+                StreamObject.initialize_from_dictionary({"/Length": 0, "__streamdata__": b"0" * size})
+            )
+        ),
+    ):
+        with tempfile.TemporaryFile() as stream:
+            stream.write(data)
+            tracemalloc.start()
+            assert inspect(stream, "x").size > size
+            _now, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        assert most < 2_000_000
 
 
 @given(st.sampled_from([pdf(), word(), picture("PNG"), picture("JPEG")][1:]), st.data())
