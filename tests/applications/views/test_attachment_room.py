@@ -40,13 +40,14 @@ def test_the_last_file_and_the_last_byte_fit_and_no_more(world, case, settings):
 def test_a_full_plan_stores_nothing_and_says_so(client, world, case, settings):
     settings.PLAN_BYTES = 10
     client.force_login(world.editor.user)
+    kept = sorted(settings.PRIVATE_ROOT.rglob("*"))
     before = StoredFile.objects.count(), AuditEntry.objects.count()
     sent = {"file": SimpleUploadedFile("a.png", picture("PNG")), "kind": "ordinary", "unclassified": "on"}
     answer = client.post(f"/plans/{case.plan.reference}/attachments/", sent)
     assert answer.status_code == 422
     assert "合计不得超过" in answer.content.decode()
     assert (StoredFile.objects.count(), AuditEntry.objects.count()) == before
-    assert not settings.PRIVATE_ROOT.exists()
+    assert sorted(settings.PRIVATE_ROOT.rglob("*")) == kept
 
 
 @pytest.mark.django_db(transaction=True)
