@@ -3,6 +3,7 @@
 import time
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.db import transaction
@@ -35,6 +36,23 @@ class NoStore:
         response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
+
+
+class Measured:
+    """Refuse a body that is longer than any form of the portal, or of unknown length, before it is read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        most = settings.UPLOAD_LIMIT_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if not length and "HTTP_TRANSFER_ENCODING" in request.META:
+            reason = _("What was sent does not say how long it is. A file may be 20 MB at most. Nothing was stored.")
+            return render(request, "413.html", {"reason": reason}, status=411)
+        if length.isdecimal() and int(length) > most:
+            return render(request, "413.html", status=413)
+        return self.get_response(request)
 
 
 class Legible:

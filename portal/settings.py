@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.Measured",
     "portal.middleware.Legible",
     "portal.middleware.Post",
     "django.contrib.messages.middleware.MessageMiddleware",

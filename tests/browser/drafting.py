@@ -47,7 +47,9 @@ class Desk:
             "PORTAL_VAR": str(self.folder),
             "PORTAL_ENV": "test",
             "PORTAL_SITE_URL": self.url,
+            "TMPDIR": str(self.folder / "tmp"),
         }
+        (self.folder / "tmp").mkdir(exist_ok=True)
         command = [sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--workers", "1"]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
