@@ -18,11 +18,14 @@ def test_pages_are_accessible_and_fit(browser, server, visits, group):
     assert looks.faults(browser, server, visits[group], "en") == []
 
 
-def test_the_thirds_make_up_every_visit(visits, monkeypatch):
+@pytest.mark.parametrize("language", looks.EVERY)
+def test_a_run_and_the_rest_make_up_every_visit(visits, monkeypatch, language):
     everything = [visit for visitors in visits.values() for _cookie, pages in visitors for visit in pages]
     parts = []
-    for number in range(3):
-        monkeypatch.setattr(looks, "THIRDS", (number,))
-        parts.append(len(looks.chosen(everything, "en")))
-    assert sum(parts) == len(everything)
-    assert min(parts) > len(everything) / 5, parts
+    for share in ("", "rest"):
+        monkeypatch.setattr(looks, "SHARE", share)
+        parts.append(looks.chosen(everything, language))
+    assert sorted(map(id, parts[0] + parts[1])) == sorted(map(id, everything))
+    assert len(parts[0]) > len(everything) / (looks.EVERY[language] + 2), [len(part) for part in parts]
+    monkeypatch.setattr(looks, "SHARE", "full")
+    assert looks.chosen(everything, language) == everything
