@@ -247,7 +247,11 @@
       if (selected && selected.paragraph === event.target) openSelected();
       else openParagraph(event.target);
     }
-    if (event.key === "Escape" && composer.contains(event.target) && !written()) close();
+  });
+  // Wherever the focus stands: the form may have opened a moment before it takes the focus.
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.key !== "Escape" || !composer.isConnected || written()) return;
+    if (composer.contains(event.target) || !event.target.closest("input, textarea, select, dialog")) close();
   });
   sheet.addEventListener("click", (event) => {
     const link = event.target.closest("a.note-here");
