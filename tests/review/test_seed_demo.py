@@ -30,6 +30,7 @@ from review.letters.checking import check_file
 from review.models import Annotation, AnnotationDecline, Batch, Case, Letter, MaturityLevel, OpinionItem, Signature
 from review.services import cases
 from review.states import State as S
+from review.states import Turn
 from tests.test_architecture import banned_in
 
 pytestmark = pytest.mark.django_db  # each test in a savepoint of its own, inside the transaction of ``seeded``
@@ -237,6 +238,36 @@ def test_whoever_holds_a_waiting_plan_has_a_printed_account(state):
     for case in Case.objects.filter(state=state):
         office = case.channel if state == S.WITH_CHANNEL else case.local_drc
         assert office.memberships.filter(user__username__in=people.PRINTED).exists(), case.city.name
+
+
+@pytest.mark.parametrize(
+    ("city", "channel", "files"),
+    [
+        ("唐山市", "hebei-drc", "hebei-drc"),
+        ("昆明市", "yunnan-drc", None),
+        ("延安市", "shaanxi-commerce", None),
+        ("南通市", "jiangsu-drc", None),
+        ("赣州市", None, "jiangxi-drc"),
+        ("厦门市", None, "xiamen-drc"),
+        ("杭州市", None, "hangzhou-drc"),
+    ],
+)
+def test_printed_accounts_are_to_each_other_what_their_words_say(city, channel, files):
+    case = Case.objects.filter(city__name=city).latest("pk")
+    offices = {office: account for account in (channel, files) if account for office in _organisations(account)}
+    if channel:
+        assert offices[case.channel] == channel
+    if files:
+        assert offices[case.local_drc] == files
+
+
+def test_of_the_two_ready_plans_one_waits_for_its_city_and_one_for_its_drc():
+    turns = {c.city.name: c.turn for c in Case.objects.filter(city__name__in=["赣州市", "厦门市"])}
+    assert turns == {"赣州市": Turn.CITY, "厦门市": Turn.LOCAL_DRC}
+
+
+def _organisations(account: str):
+    return [post.organisation for post in Membership.objects.filter(user__username=account)]
 
 
 def test_the_password_satisfies_the_rules():
