@@ -23,6 +23,8 @@ notices.register(
     }
 )
 
+RELEASED = _("Release for formal filing")
+
 
 def city_people(case: Case):
     """Return the current posts of the applying city."""
@@ -31,11 +33,12 @@ def city_people(case: Case):
 
 
 def people_on_turn(case: Case, turn: Turn | None = None):
-    """Return the posts that must act in the case's present state."""
+    """Return the posts that must act now; a release is the city lead's alone."""
     posts = Membership.objects
-    turn = turn or case.facts.turn
+    turn = turn or case.turn
     if turn == Turn.CITY:
-        return city_people(case)
+        people = city_people(case)
+        return people.filter(role=Role.CITY_LEAD) if case.state == State.READY else people
     if turn == Turn.CHANNEL:
         return posts.holding(Role.CHANNEL_OFFICE, Role.LOCAL_DRC).filter(organisation=case.channel_id)
     if turn == Turn.LOCAL_DRC:
@@ -62,14 +65,8 @@ def people_on_turn(case: Case, turn: Turn | None = None):
 
 def moved(case: Case, move: Move, *, title) -> None:
     """Write the notices of one move; the mover is told nothing."""
-    facts = {
-        "city": case.city.name,
-        "move": {"msg": notices.source(title)},
-        "state": {"msg": notices.source(State(case.state).label)},
-        "due": "",
-        "reason": f" {move.reason}" if move.reason else "",
-    }
-    key, path = f"move:{case.pk}:{move.number}", f"/plans/{case.plan.reference}/"
+    facts = _facts(case, title) | {"reason": f" {move.reason}" if move.reason else ""}
+    key, path = f"move:{case.pk}:{move.number}", _path(case)
     next_ones = [p for p in _next_ones(case) if p.user_id != move.by.user_id]
     notices.send("turn", to=next_ones, key=key, path=path, facts=facts)
     told = {p.user_id for p in next_ones} | {move.by.user_id}
@@ -77,6 +74,25 @@ def moved(case: Case, move: Move, *, title) -> None:
     notices.send("moved", to=others, key=key, path=path, facts=facts)
 
 
+def released(case: Case) -> None:
+    """Tell the local DRC that it is its turn; a release is no move of the state machine."""
+    key = f"release:{case.pk}:{case.released_at.isoformat()}"
+    notices.send("turn", to=people_on_turn(case), key=key, path=_path(case), facts=_facts(case, RELEASED))
+
+
+def _facts(case: Case, title) -> dict:
+    return {
+        "city": case.city.name,
+        "move": {"msg": notices.source(title)},
+        "state": {"msg": notices.source(State(case.state).label)},
+        "due": "",
+    }
+
+
+def _path(case: Case) -> str:
+    return f"/plans/{case.plan.reference}/"
+
+
 def _next_ones(case: Case):
     """A closed case asks nobody; agencies are asked once for the whole batch, not once a city."""
-    return people_on_turn(case) if case.is_open and case.facts.turn != Turn.AGENCIES else ()
+    return people_on_turn(case) if case.is_open and case.turn != Turn.AGENCIES else ()

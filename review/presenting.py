@@ -40,13 +40,12 @@ def state_tag(state: str) -> dict[str, Any]:
 
 def turn(case: Case) -> str:
     """Return whose turn it is, naming the office where one is known."""
-    facts = case.facts
     named = {
         "city": case.city.name,
         "channel": case.channel.short_name if case.channel else "",
         "local_drc": case.local_drc.short_name,
     }
-    return named.get(facts.turn.value) or str(facts.turn.label)
+    return named.get(case.turn.value) or str(case.turn.label)
 
 
 def person(post: Membership) -> str:

@@ -49,10 +49,11 @@ ACTS = {
     State.OPINION_DRAFTING: gettext_noop("compose, sign and send the revision opinion"),
     State.UNDER_REVISION: gettext_noop("answer the revision opinion and submit the revised plan"),
     State.RECHECK: gettext_noop("check the city's answers and fill in the maturity sheet"),
-    State.READY: gettext_noop("release the plan and file it formally"),
+    State.READY: gettext_noop("file the plan formally"),
     State.CHECKING: gettext_noop("check the formal application"),
     State.FORMAL_REVIEW: gettext_noop("prepare the formal review opinion"),
 }
+RELEASE = gettext_noop("release the plan for formal filing")
 DECIDE = gettext_noop("decide on the revised plan")
 ANNOTATE = gettext_noop("annotate the plan and publish the notes")
 COSIGN = gettext_noop("co-sign, city by city")
@@ -121,8 +122,8 @@ def _marks() -> set[tuple]:
 
 
 def _is_done(row: Case | Batch, rule: str, marks: set[tuple]) -> bool:
-    """Spare the locks where everybody was told; in two states those who are waited for change within one term."""
-    if isinstance(row, Case) and row.state in {State.UNDER_DISCUSSION, State.RECHECK}:
+    """Spare the locks where everybody was told; in these states those who are waited for change within one term."""
+    if isinstance(row, Case) and row.state in {State.UNDER_DISCUSSION, State.RECHECK, State.READY}:
         return False
     assert row.due is not None  # only what has a deadline is reminded of
     kind = "case" if isinstance(row, Case) else "batch"
@@ -150,10 +151,12 @@ def _terms(row: Case | Batch, rule: str) -> Iterable[Term]:
 def _of_case(case: Case, rule: str) -> Term:
     assert case.due is not None, "only what has a deadline is reminded of"
     what, people = ACTS.get(State(case.state), ELSE), list(people_on_turn(case))
-    whose: Any = {"msg": notices.source(case.facts.turn.label)}
-    if case.facts.turn in {Turn.CITY, Turn.CHANNEL, Turn.LOCAL_DRC}:
-        office = {Turn.CHANNEL: case.channel, Turn.LOCAL_DRC: case.local_drc}.get(case.facts.turn)
+    whose: Any = {"msg": notices.source(case.turn.label)}
+    if case.turn in {Turn.CITY, Turn.CHANNEL, Turn.LOCAL_DRC}:
+        office = {Turn.CHANNEL: case.channel, Turn.LOCAL_DRC: case.local_drc}.get(case.turn)
         whose = office.short_name if office else case.city.name
+    if case.state == State.READY and case.turn == Turn.CITY:
+        what = RELEASE
     if case.state == State.UNDER_DISCUSSION:
         people, whose = list(people_on_turn(case, Turn.GROUP_OFFICE)), {"msg": notices.source(Turn.GROUP_OFFICE.label)}
     if case.state == State.RECHECK and not _still_to_check(case):
@@ -217,7 +220,7 @@ def _still_to_check(case: Case) -> bool:
 
 def _coordinators(case: Case) -> list[Membership]:
     """Return the city's people while an office outside the group holds the plan, else the group office."""
-    if case.facts.turn in {Turn.CHANNEL, Turn.LOCAL_DRC}:
+    if case.turn in {Turn.CHANNEL, Turn.LOCAL_DRC}:
         return [p for p in city_people(case) if p.role == Role.CITY_LEAD]
     return list(people_on_turn(case, Turn.GROUP_OFFICE))
 

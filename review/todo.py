@@ -29,9 +29,9 @@ def for_post(post: Membership) -> tuple[list[dict[str, Any]], list[dict[str, Any
     for case in cases:
         if step := act(case, post):
             mine.append(_row(case, *step))
-        elif role == Role.LOCAL_DRC and case.state == State.READY:
+        elif case.state == State.READY and case.turn == Turn.CITY:
             others.append(_row(case, _("Waiting for: %s") % _("the city's release"), "plan"))
-        elif role in CITY or case.facts.turn not in turns:
+        elif role in CITY or case.turn not in turns:
             others.append(_row(case, _("Waiting for: %s") % presenting.turn(case), "plan"))
     mine += batches(post)
     return mine[:_LIMIT], others[:_LIMIT]
@@ -40,7 +40,7 @@ def for_post(post: Membership) -> tuple[list[dict[str, Any]], list[dict[str, Any
 def act(case, post: Membership) -> tuple[str, str] | tuple[str, str, list] | None:
     """Return what this post has to do on a case that carries ``with_turn_facts``: words and page, or ``None``."""
     role = Role(post.role)
-    on_turn = case.facts.turn in _turns(role) or _leads_now(case, role)
+    on_turn = case.turn in _turns(role) or _leads_now(case, role)
     return _act(case, post, role) if on_turn else None
 
 
@@ -68,7 +68,7 @@ def _leads_now(case: Case, role: Role) -> bool:
 def _act(case, post: Membership, role: Role) -> tuple[str, str] | tuple[str, str, list] | None:
     """Return the words of the act and the page it is done on, or ``None`` when this post has nothing to do there."""
     if role in CITY:
-        return _city_act(case)
+        return _city_act(case, role)
     if role == Role.EXPERT:
         return _expert_act(case)
     table = {
@@ -76,7 +76,7 @@ def _act(case, post: Membership, role: Role) -> tuple[str, str] | tuple[str, str
         (Role.LOCAL_DRC, State.WITH_CHANNEL): (_("Forward the preliminary plan, or return it"), "plan")
         if case.channel_id == post.organisation_id
         else None,
-        (Role.LOCAL_DRC, State.READY): (_("File the plan formally"), "plan") if case.release_stands else None,
+        (Role.LOCAL_DRC, State.READY): (_("File the plan formally"), "plan"),
         (Role.GROUP_OFFICE, State.AWAITING_DISCUSSION): (
             _("Assign members and open the discussion"),
             "plan_assignments",
@@ -99,7 +99,7 @@ def _act(case, post: Membership, role: Role) -> tuple[str, str] | tuple[str, str
     return table.get((role, State(case.state)))
 
 
-def _city_act(case) -> tuple[str, str] | None:
+def _city_act(case, role: Role) -> tuple[str, str] | None:
     if case.state == State.UNDER_REVISION:
         left = case.unanswered
         if left:
@@ -114,7 +114,7 @@ def _city_act(case) -> tuple[str, str] | None:
         State.DRAFT: (_("Write the plan and submit it"), "plan"),
         State.RETURNED: (_("Complete what was asked for and submit again"), "plan"),
         State.MATURING: (_("Go on maturing the plan"), "plan"),
-        State.READY: (_("Release the plan for formal filing"), "plan") if not case.release_stands else None,
+        State.READY: (_("Release the plan for formal filing"), "plan") if role == Role.CITY_LEAD else None,
     }.get(State(case.state))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.forms.base import NOT_CLASSIFIED, DeclarationField
 from applications.parts import PARTS
+from portal import clock
 from portal.models import Membership
 
 from .. import suggesting
@@ -108,3 +109,9 @@ class FilingForm(MoveForm):
                 " 20 MB."
             ) % {"file": self.last.cover_file.name}
         self.helper.layout.extend([Field(n) for n in (*COVER, "unclassified")])
+
+    def clean_cover_date(self):
+        day = self.cleaned_data["cover_date"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day has not come yet. Give the date that stands on the letter."))
+        return day

@@ -6,7 +6,7 @@ from applications.models import Call, City, Plan, PlanVersion
 from portal import clock
 from portal.models import Membership, Organisation
 
-from ..states import FACTS, OPEN, Stage, State, StateFacts
+from ..states import FACTS, OPEN, Stage, State, StateFacts, Turn
 
 
 class Case(models.Model):
@@ -74,6 +74,11 @@ class Case(models.Model):
         """A change of the working text after the release takes its force away."""
         changed = self.plan.changed_at
         return self.released_at is not None and (changed is None or changed <= self.released_at)
+
+    @property
+    def turn(self) -> Turn:
+        """Who acts now: a plan found ready waits for its city's release, and only then for the local DRC."""
+        return Turn.CITY if self.state == State.READY and not self.release_stands else self.facts.turn
 
     @property
     def current_round(self):

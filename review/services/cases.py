@@ -1,14 +1,17 @@
 """Opening a case: the plan and its case begin together as a draft."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from applications.checks import formal_obstacles
 from applications.models import Call, City, CityChannel, Plan, Section
 from applications.parts import ALL_PARTS, TEXT_PARTS
 from portal import audit, clock
 from portal.models import Membership, Organisation
 from portal.models.organisations import OrganisationKind as Kind
 
+from .. import announce
 from ..actors import Actor, actors_on, city_of
 from ..machine import NotAllowed
 from ..models import Case
@@ -55,6 +58,13 @@ def create(city: City, call: Call, *, by: Membership, title: str = "") -> Case:
     except IntegrityError as error:
         raise NotAllowed([_("The city has an open plan in this call already.")]) from error
     return case
+
+
+def calls_to_begin(city: City) -> QuerySet[Call]:
+    """Return the calls open today in which the city has no open plan."""
+    today = clock.today()
+    open_today = Call.objects.filter(opens_on__lte=today).filter(Q(closes_on=None) | Q(closes_on__gte=today))
+    return open_today.exclude(pk__in=Case.objects.filter(city=city, state__in=OPEN).values("call"))
 
 
 def _last_contact(city: City) -> dict[str, str]:
@@ -148,7 +158,15 @@ def release(case: Case, *, by: Membership) -> None:
         case = Case.objects.select_for_update(of=("self", "plan")).select_related("plan").get(pk=case.pk)
         if Actor.CITY_LEAD not in actors_on(by, case) or case.state != State.READY:
             raise NotAllowed([_("Only the city lead releases the plan, once it is ready for formal application.")])
+        if missing := release_obstacles(case):
+            raise NotAllowed(missing)
         if not case.release_stands:
             case.released_at, case.released_by = clock.now(), by
             case.save(update_fields=["released_at", "released_by"])
             audit.record("case:release", case, by=by)
+            announce.released(case)
+
+
+def release_obstacles(case: Case) -> list[str]:
+    """Return what the formal application still lacks: to fill it after the release would void the release."""
+    return formal_obstacles(case.plan)

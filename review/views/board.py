@@ -66,12 +66,19 @@ def _narrowed(request: Request, cases: QuerySet[Case]) -> QuerySet[Case]:
     if turn == "me":
         cases = cases.filter(_my_turn(request.post))
     elif turn in Turn.values:
-        cases = cases.filter(state__in=[s for s, facts in FACTS.items() if facts.turn == turn])
+        cases = cases.filter(_turn_of(turn))
     if request.GET.get("overdue") == "yes":
         cases = cases.filter(due__lt=now, state__in=OPEN)
     if request.GET.get("due") == "week":
         cases = cases.filter(due__gte=now, due__lt=now + timedelta(days=7), state__in=OPEN)
     return cases
+
+
+def _turn_of(turn: str) -> Q:
+    """A plan found ready is its city's or the local DRC's turn: its release decides, not its state."""
+    ready = Case.objects.filter(state=State.READY).select_related("plan")
+    states = [s for s, facts in FACTS.items() if facts.turn == turn and s != State.READY]
+    return Q(state__in=states) | Q(pk__in=[case.pk for case in ready if case.turn == turn])
 
 
 def _my_turn(post: Membership) -> Q:

@@ -48,6 +48,7 @@ def plan(request: Request, ref: str) -> HttpResponse:
         context["cascade"] = dates.cascade_of(case)
         context["recall"] = receipts.recall(case, by=request.post)
         context["standing"] = standing.of(case.plan)
+        context["release_lacks"] = cases.release_obstacles(case) if case.state == "ready" else []
         context["may_release"] = case.state == "ready" and "city_lead" in request.subject.actors
     template = "review/plan_city.html" if is_city else "review/plan.html"
     return render(request, template, context)
@@ -78,6 +79,7 @@ def plan_new(request: Request) -> HttpResponse:
     channel = cases.latest_channel(city) if city else None
     direct = city is not None and any(call.files_directly(city) for call in calls)
     context = {"form": form, "city": city, "channel": channel, "direct": direct, "calls": calls}
+    context["taken"] = bool(city and calls and not form.is_bound and not cases.calls_to_begin(city).exists())
     return render(request, "review/plan_new.html", context)
 
 

@@ -11,7 +11,7 @@ from portal.http import Request
 from .. import dates, presenting
 from ..actors import city_with_people_of
 from ..queries import cases_for, for_lists
-from ..services.cases import direct_call
+from ..services.cases import calls_to_begin, direct_call
 from ..states import State, Turn
 
 PER_PAGE = 30
@@ -65,6 +65,7 @@ def plans(request: Request) -> HttpResponse:
             "filters": filters,
             "narrowed": any(filters.values()),
             "is_city": is_city,
+            "may_begin": city is not None and calls_to_begin(city).exists(),
             "direct": is_city and city is not None and direct_call(city) is not None,
         },
     )
@@ -90,7 +91,7 @@ def channel_desk(request: Request) -> HttpResponse:
 
 def _is_here(case, office: int) -> bool:
     """Say whether this office has to act on the case now."""
-    turn = case.facts.turn
+    turn = case.turn
     return (turn == Turn.CHANNEL and case.channel_id == office) or (
         turn == Turn.LOCAL_DRC and case.local_drc_id == office
     )

@@ -178,7 +178,9 @@ def _happens(case: Case, found: Way) -> list[str]:
     ]
     if found.freezes:
         sentences.append(_("The text is frozen as a numbered version with its fingerprint; nobody can change it."))
-    if target.turn.value != "nobody":
+    if found.target == State.READY:
+        sentences.append(_("The city lead releases it, then the local DRC files it formally."))
+    elif target.turn.value != "nobody":
         sentences.append(_("Then it is the turn of: %s.") % target.turn.label)
     if due := terms.due_after(case, found, clock.now()):
         sentences.append(_("It is due by %s.") % words.full_moment(due, english=presenting.english()))

@@ -13,6 +13,7 @@ from portal.workdays_store import calendar, days_left
 from review import reminders
 from review.models import Assignment, Case
 from review.reminders import write_due
+from review.services import cases
 from review.states import State as S
 from tests.batch_walk import BatchWalk
 from tests.builders import Walk, person
@@ -219,6 +220,21 @@ def test_every_link_opens_for_its_recipient(world, state):
         client.force_login(row.recipient, backend=BACKEND)
         answer = client.get(row.notice.path)
         assert (row.recipient.username, answer.status_code) == (row.recipient.username, 200)
+
+
+def test_a_ready_plan_reminds_the_lead_until_the_release_and_the_local_drc_after_it(world):
+    _ = world.editor, world.drc
+    case = world.case(S.READY)
+    stand_after(case.due)
+    assert write_due() == 2
+    assert ledger("overdue") == {world.lead.user_id, world.group_office.user_id}
+    said = notices.words(Notice.objects.get(recipient=world.lead.user, kind="chase"))
+    assert "放行正式申报" in said[0]
+    assert write_due() == 0
+    cases.release(case, by=world.lead)
+    assert write_due() == 1, "the lead, who coordinates from here, was told of this deadline"
+    assert ledger("overdue") == {world.lead.user_id, world.group_office.user_id, world.drc.user_id}
+    assert "组织正式申报" in notices.words(Notice.objects.get(recipient=world.drc.user, kind="chase"))[0]
 
 
 def test_nobody_of_another_city_or_office_is_told(world, revising):

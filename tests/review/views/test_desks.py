@@ -6,6 +6,7 @@ import pytest
 
 from applications.services import programme
 from portal.roles import Role
+from review.services import cases
 from review.states import BatchState as B
 from review.states import State as S
 from tests.batch_walk import BatchWalk
@@ -99,10 +100,19 @@ def test_address_with_a_nul_is_answered_as_not_understood(world, see, query):
     assert "平台没有看懂这次请求" in answer.content.decode()
 
 
+def test_a_city_with_an_open_plan_is_not_offered_another(world, see):
+    world.case(S.UNDER_REVISION)
+    assert "/plans/new/" not in see(world.lead, "/plans/").content.decode()
+    page = see(world.lead, "/plans/new/")
+    assert "本市在这次申报中已有办理中的方案。" in text(page)
+    assert "<form" not in page.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
+
+
 def test_empty_lists_say_what_to_do_next(world, see):
     city = see(world.lead, "/plans/")
     assert "本市还没有方案" in text(city)
     assert 'href="/plans/new/"' in city.content.decode()
+    assert "<form" in see(world.lead, "/plans/new/").content.decode().split("<main", 1)[1]
     office = see(world.group_office, "/plans/")
     assert "还没有方案送到这里" in text(office)
     assert 'href="/home/"' in office.content.decode()
@@ -122,8 +132,11 @@ def test_channel_desk_parts_what_waits_here_from_the_rest(world, three, see):
 
 
 def test_local_drc_finds_what_is_ready_to_be_filed(world, see):
-    world.case(S.READY)
+    case = world.case(S.READY)
     world.case(S.UNDER_DISCUSSION, world.neighbour, world.neighbour_lead)
+    answer = see(world.drc, "/channel/")
+    assert [(r["case"].city.name, r["turn"]) for r in answer.context["others"]] == [("嘉兴市", "嘉兴市")]
+    cases.release(case, by=world.lead)
     answer = see(world.drc, "/channel/")
     assert [r["case"].city.name for r in answer.context["waiting"]] == ["嘉兴市"]
     assert "转报不代表批准" not in text(answer)

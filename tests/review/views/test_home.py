@@ -2,10 +2,15 @@
 
 import pytest
 
+from applications.checks import formal_obstacles
+from applications.services.editing import touch
+from portal import clock, notices
+from portal.models import Notice
 from review import todo
+from review.services import cases
 from review.states import State as S
 from tests.builders import Walk
-from tests.pages import Queries
+from tests.pages import Queries, text
 
 
 def titles(post) -> list[str]:
@@ -39,6 +44,46 @@ def test_the_person_whose_turn_it_is_finds_the_exact_place(world, client, state,
     assert answer.status_code == 200
     assert rows[0]["title"] in answer.content.decode()
     assert client.get(rows[0]["url"]).status_code == 200
+
+
+def whose(world) -> dict[str, tuple[list[str], list[str]]]:
+    """Return what the homes of the city and the local DRC say: (to do, waiting for)."""
+    posts = {"lead": world.lead, "editor": world.editor, "drc": world.drc}
+    return {who: tuple([row["title"] for row in rows] for rows in todo.for_post(post)) for who, post in posts.items()}
+
+
+def test_a_ready_plan_waits_for_its_release_and_then_for_the_local_drc(world):
+    case = world.case(S.READY)
+    waits, act = "嘉兴市：等待：城市确认放行", "嘉兴市：放行方案，供正式申报"
+    assert whose(world) == {"lead": ([act], []), "editor": ([], [waits]), "drc": ([], [waits])}
+    cases.release(case, by=world.lead)
+    filing, waits_for_drc = "嘉兴市：正式申报方案", f"嘉兴市：等待：{world.drc.organisation.short_name}"
+    now = whose(world)
+    assert now == {"lead": ([], [waits_for_drc]), "editor": ([], [waits_for_drc]), "drc": ([filing], [])}
+    told = Notice.objects.filter(kind="turn", recipient=world.drc.user, path=f"/plans/{case.plan.reference}/")
+    assert told.count() == 1
+    assert "放行正式申报" in notices.words(told.get())[1]
+    cases.release(case, by=world.lead)
+    assert told.count() == 1, "pressing twice tells nobody twice"
+    clock.advance(minutes=1)
+    touch(case.plan, "funds", by=world.lead)
+    assert whose(world)["lead"][0] == [act]
+    assert whose(world)["drc"] == ([], [waits])
+
+
+def test_a_plan_that_lacks_formal_parts_is_not_released(world, client):
+    case = world.case(S.READY)
+    case.plan.attachments.filter(kind="founding").delete()
+    lacks = formal_obstacles(case.plan)
+    assert lacks
+    client.force_login(world.lead.user, backend="django.contrib.auth.backends.ModelBackend")
+    page = text(client.get(f"/plans/{case.plan.reference}/"))
+    assert all(lack in page for lack in lacks)
+    assert "/release/" not in client.get(f"/plans/{case.plan.reference}/").content.decode()
+    refused = client.post(f"/plans/{case.plan.reference}/release/", follow=True)
+    assert lacks[0] in text(refused)
+    case.refresh_from_db()
+    assert case.released_at is None
 
 
 def test_a_person_who_has_done_their_part_waits(world):

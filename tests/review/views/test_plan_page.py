@@ -110,6 +110,12 @@ def test_cover_letter_is_declared_unclassified(world, see, client):
         "seen": case.moves, "op_key": "cover-1", "change_note": "正式申报", "cover_title": "申报函（示例）",
         "cover_number": "示例发改〔2026〕9号", "cover_date": "2026-03-02",
     }  # fmt: skip
+    refused = client.post(
+        path,
+        sent | {"cover_file": SimpleUploadedFile("申报函.pdf", founding_pdf()), "cover_date": "2026-03-03"},
+    )
+    assert refused.status_code == 422
+    assert "这一天还没有到" in refused.content.decode()
     refused = client.post(path, sent | {"cover_file": SimpleUploadedFile("申报函.pdf", founding_pdf())})
     assert refused.status_code == 422
     assert "请确认文件不含涉密内容" in refused.content.decode()
