@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from portal import clock
-from review.services import annotations, opinions, rounds
+from review.services import annotations, cases, opinions, rounds
 from review.states import State as S
 from tests.builders import Walk
 from tests.pages import Queries
@@ -133,3 +133,10 @@ def test_three_rows_take_no_more_queries_than_one(world, see):
         counts.append((len(answer.context["rows"]), len(queries)))
     assert [rows for rows, _ in counts] == [1, 2, 3]
     assert counts[0][1] == counts[2][1]
+
+
+def test_a_ready_plan_is_its_citys_turn_until_it_is_released(world, see):
+    case = world.case(S.READY)
+    assert [cities(see(world.group_office, turn=turn)) for turn in ("city", "local_drc")] == [["嘉兴市"], []]
+    cases.release(case, by=world.lead)
+    assert [cities(see(world.group_office, turn=turn)) for turn in ("city", "local_drc")] == [[], ["嘉兴市"]]
