@@ -55,7 +55,7 @@ def drafting(road):
     pages = [
         Visit("home", shows=WORK),
         Visit("plans", shows=ROWS),
-        Visit("plan_new", shows=FORM),
+        Visit("plan_new", shows="main .notice"),
         Visit("outbox", status=403),
         Visit("plan", ("CJ-330500-2026",), status=404),
         Visit("city_channel", shows=FORM),
@@ -130,6 +130,7 @@ def revising(road):
             Visit("plan_responses", (ref, 1)),
         ],
     )
+    yield road.leads["420500"], [Visit("plan_new", shows=FORM)]  # its plan is approved: it may begin another
 
 
 def offices(road):
