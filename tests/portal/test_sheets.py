@@ -141,3 +141,11 @@ def test_a_damaged_sheet_is_refused_in_words(part):
     with pytest.raises(Refused) as refusal:
         sheets.read(rewritten(book([["a"]]), part, lambda xml: xml[: len(xml) // 2]))
     assert str(refusal.value.message)
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\x0b", "\x1f", "\ud800", "\ufffe", "\uffff"])
+def test_a_character_no_file_can_hold_is_left_out_and_the_rest_kept(odd):
+    assert sheets.read(sheets.write({"指标": [["名称"], [f"网络{odd}零售额𠮷\n第二行"]]})) == [
+        ["名称"],
+        ["网络零售额𠮷\n第二行"],
+    ]
