@@ -1,7 +1,6 @@
 """Tables as XLSX: written so that no cell is ever a formula, read as the text people see."""
 
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,13 +15,11 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils.exceptions import InvalidFileException
 
 from .uploads import Kind, Limits, Refused, inspect
-from .words import plain
+from .words import plain, writable
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIMITS = Limits(size=5 * 1024 * 1024, unpacked=60 * 1024 * 1024)
 MOST_ROWS, MOST_COLUMNS, MOST_EMPTY = 2000, 60, 200
-# What XML 1.0 cannot hold: openpyxl's own list leaves the two non-characters in, and no file comes of them.
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORMULA = "=+-@\t\r\0＝＋－＠"
 _EDGE = Side(style="thin", color="FFB5BDC8")
 _BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
@@ -66,7 +63,7 @@ def _put(cell, value: Any, *, head: bool) -> None:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         cell.value = value
     elif value not in (None, ""):
-        text = _NOT_XML.sub("", str(value))
+        text = writable(str(value))
         cell.value = text
         # A text that could be taken for a formula is stored as text and shown with Excel's own mark for it.
         cell.data_type = "s"

@@ -208,6 +208,15 @@ def _read_group(group: int) -> str:
     return reading
 
 
+# What XML 1.0 cannot hold, the two non-characters that openpyxl lets through included.
+_unwritable = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def writable(text: str) -> str:
+    """Return the text without the characters no Word or Excel file can hold."""
+    return _unwritable.sub("", text)
+
+
 # Word counts each of these by itself; everything else between spaces counts as one word.
 WIDE = (
     r"\u1100-\u11ff\u2e80-\u2fff\u3001-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7af"

@@ -66,7 +66,7 @@ def people_on_turn(case: Case, turn: Turn | None = None):
 def moved(case: Case, move: Move, *, title) -> None:
     """Write the notices of one move; the mover is told nothing."""
     facts = _facts(case, title) | {"reason": f" {move.reason}" if move.reason else ""}
-    key, path = f"move:{case.pk}:{move.number}", _path(case)
+    key, path = f"move:{case.pk}:{move.number}", case.plan.path
     next_ones = [p for p in _next_ones(case) if p.user_id != move.by.user_id]
     notices.send("turn", to=next_ones, key=key, path=path, facts=facts)
     told = {p.user_id for p in next_ones} | {move.by.user_id}
@@ -77,7 +77,7 @@ def moved(case: Case, move: Move, *, title) -> None:
 def released(case: Case) -> None:
     """Tell the local DRC that it is its turn; a release is no move of the state machine."""
     key = f"release:{case.pk}:{case.released_at.isoformat()}"
-    notices.send("turn", to=people_on_turn(case), key=key, path=_path(case), facts=_facts(case, RELEASED))
+    notices.send("turn", to=people_on_turn(case), key=key, path=case.plan.path, facts=_facts(case, RELEASED))
 
 
 def _facts(case: Case, title) -> dict:
@@ -87,10 +87,6 @@ def _facts(case: Case, title) -> dict:
         "state": {"msg": notices.source(State(case.state).label)},
         "due": "",
     }
-
-
-def _path(case: Case) -> str:
-    return f"/plans/{case.plan.reference}/"
 
 
 def _next_ones(case: Case):

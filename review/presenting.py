@@ -45,7 +45,8 @@ def turn(case: Case) -> str:
         "channel": case.channel.short_name if case.channel else "",
         "local_drc": case.local_drc.short_name,
     }
-    return named.get(case.turn.value) or str(case.turn.label)
+    on_turn = case.turn
+    return named.get(on_turn.value) or str(on_turn.label)
 
 
 def person(post: Membership) -> str:

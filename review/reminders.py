@@ -151,11 +151,12 @@ def _terms(row: Case | Batch, rule: str) -> Iterable[Term]:
 def _of_case(case: Case, rule: str) -> Term:
     assert case.due is not None, "only what has a deadline is reminded of"
     what, people = ACTS.get(State(case.state), ELSE), list(people_on_turn(case))
-    whose: Any = {"msg": notices.source(case.turn.label)}
-    if case.turn in {Turn.CITY, Turn.CHANNEL, Turn.LOCAL_DRC}:
-        office = {Turn.CHANNEL: case.channel, Turn.LOCAL_DRC: case.local_drc}.get(case.turn)
+    turn = case.turn
+    whose: Any = {"msg": notices.source(turn.label)}
+    if turn in {Turn.CITY, Turn.CHANNEL, Turn.LOCAL_DRC}:
+        office = {Turn.CHANNEL: case.channel, Turn.LOCAL_DRC: case.local_drc}.get(turn)
         whose = office.short_name if office else case.city.name
-    if case.state == State.READY and case.turn == Turn.CITY:
+    if case.awaits_release:
         what = RELEASE
     if case.state == State.UNDER_DISCUSSION:
         people, whose = list(people_on_turn(case, Turn.GROUP_OFFICE)), {"msg": notices.source(Turn.GROUP_OFFICE.label)}
@@ -170,7 +171,7 @@ def _of_case(case: Case, rule: str) -> Term:
         case.city.name,
         what,
         whose,
-        f"/plans/{case.plan.reference}/",
+        case.plan.path,
         _readers(people, case),
         _readers(_coordinators(case), case) if rule == OVERDUE else [],
     )
@@ -187,7 +188,7 @@ def _of_assignment(case: Case, assignment: Assignment) -> Term:
         case.city.name,
         ANNOTATE,
         assignment.member.user.full_name,
-        f"/plans/{case.plan.reference}/v{current.version.number}/read/",
+        f"{case.plan.path}v{current.version.number}/read/",
         _readers([assignment.member], case),
         _readers(people_on_turn(case, Turn.GROUP_OFFICE), case),
     )

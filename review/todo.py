@@ -29,7 +29,7 @@ def for_post(post: Membership) -> tuple[list[dict[str, Any]], list[dict[str, Any
     for case in cases:
         if step := act(case, post):
             mine.append(_row(case, *step))
-        elif case.state == State.READY and case.turn == Turn.CITY:
+        elif case.awaits_release:
             others.append(_row(case, _("Waiting for: %s") % _("the city's release"), "plan"))
         elif role in CITY or case.turn not in turns:
             others.append(_row(case, _("Waiting for: %s") % presenting.turn(case), "plan"))

@@ -45,6 +45,11 @@ class Plan(models.Model):
         return part in self.open_parts
 
     @property
+    def path(self) -> str:
+        """Where the plan's home is, for notices and mails: the part of the address after the host."""
+        return f"/plans/{self.reference}/"
+
+    @property
     def may_be_edited(self) -> bool:
         return bool(self.open_parts)
 

@@ -117,4 +117,4 @@ def _send(kind: str, plan: Plan, part: str, *, to: Iterable[Membership], key: st
     title = PARTS[part].title if part in PARTS else team.BASICS_TITLE
     who = by.user.full_name
     facts = {"city": plan.city.name, "part": {"msg": notices.source(title)}, "who": who} | more
-    notices.send(kind, to=to, key=f"{kind}:{key}", path=f"/plans/{plan.reference}/", facts=facts)
+    notices.send(kind, to=to, key=f"{kind}:{key}", path=plan.path, facts=facts)

@@ -104,7 +104,7 @@ def _tell(plan: Plan, part: str, department: int, kind: Duty.Kind, seq: int) -> 
         "duty": {"msg": notices.source(kind.label)},
     }
     people = team.editors_of(plan, [department])
-    notices.send("duty", to=people, key=f"duty:{seq}", path=f"/plans/{plan.reference}/team/", facts=facts)
+    notices.send("duty", to=people, key=f"duty:{seq}", path=f"{plan.path}team/", facts=facts)
 
 
 def _leads(plan: Plan, by: Membership) -> None:

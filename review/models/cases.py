@@ -76,9 +76,13 @@ class Case(models.Model):
         return self.released_at is not None and (changed is None or changed <= self.released_at)
 
     @property
+    def awaits_release(self) -> bool:
+        """A plan found ready waits for its city's release, and only then for the local DRC."""
+        return self.state == State.READY and not self.release_stands
+
+    @property
     def turn(self) -> Turn:
-        """Who acts now: a plan found ready waits for its city's release, and only then for the local DRC."""
-        return Turn.CITY if self.state == State.READY and not self.release_stands else self.facts.turn
+        return Turn.CITY if self.awaits_release else self.facts.turn
 
     @property
     def current_round(self):

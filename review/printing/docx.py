@@ -1,7 +1,6 @@
 """The plan as a Word document: real headings, real tables, and bookmarks that name its parts for the way back."""
 
 import io
-import re
 from datetime import UTC
 from typing import Any
 
@@ -17,12 +16,11 @@ from docx.shared import Mm, Pt, RGBColor
 
 from applications.docx_body import BOOKMARK, COVER_STYLE, NOTE_STYLE
 from portal import words
+from portal.words import writable
 
 from .content import Block, Facts, blocks
 from .tables import Table
 
-# XML 1.0 knows no other control characters; a text that holds one could not be written at all.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FACES = {"Normal": ("仿宋", 14), "Title": ("宋体", 24), COVER_STYLE: ("仿宋", 12), NOTE_STYLE: ("楷体", 12)}
 _HEADINGS = {1: ("黑体", 15), 2: ("楷体", 14), 3: ("仿宋", 14), 4: ("仿宋", 14)}
 _CONTENTS_DEPTH = 2
@@ -43,10 +41,6 @@ def write(snapshot: dict[str, Any], facts: Facts) -> bytes:
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
-
-
-def _clean(text: str) -> str:
-    return _UNWRITABLE.sub("", text)
 
 
 def _styles(document: WordDocument) -> None:
@@ -80,7 +74,7 @@ def _set_face(style, face: str, size: int) -> None:
 
 def _properties(document: WordDocument, plan: dict[str, Any], facts: Facts) -> None:
     core = document.core_properties
-    core.title, core.author, core.last_modified_by = _clean(plan["title"]), plan["city"], plan["city"]
+    core.title, core.author, core.last_modified_by = writable(plan["title"]), plan["city"], plan["city"]
     core.subject = f"{facts.reference} {facts.version_words}"
     core.identifier, core.keywords, core.comments = facts.digest, facts.code, ""
     core.category, core.version, core.language = plan["call"], facts.version_words, "zh-CN"
@@ -90,10 +84,10 @@ def _properties(document: WordDocument, plan: dict[str, Any], facts: Facts) -> N
 
 def _cover(document: WordDocument, plan: dict[str, Any], facts: Facts) -> None:
     def line(text: str) -> None:
-        document.add_paragraph(_clean(text), style=COVER_STYLE).alignment = WD_ALIGN_PARAGRAPH.CENTER
+        document.add_paragraph(writable(text), style=COVER_STYLE).alignment = WD_ALIGN_PARAGRAPH.CENTER
 
     line(plan["call"])
-    document.add_paragraph(_clean(plan["title"]), style="Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.add_paragraph(writable(plan["title"]), style="Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
     line(plan["city"])
     line(words.years(plan["starts"], plan["ends"]))
     if facts.is_draft:
@@ -113,7 +107,7 @@ def _contents(document: WordDocument, found: list[Block]) -> None:
     lines = [(document.add_paragraph(style=f"toc {b.level}"), b.text) for b in entries]
     _field(lines[0][0], "begin", f'TOC \\o "1-{_CONTENTS_DEPTH}" \\h \\z \\u')
     for paragraph, text in lines:
-        paragraph.add_run(_clean(text))
+        paragraph.add_run(writable(text))
     _field(lines[-1][0], "end")
 
 
@@ -142,7 +136,7 @@ def _body(document: WordDocument, found: list[Block]) -> None:
             turned = starts_annex and any(b.table and b.table.wide for b in found[at + 1 : at + 2])
             if starts_annex and turned != is_wide:
                 _page(document.add_section(WD_SECTION.NEW_PAGE), is_wide=turned)
-            heading = document.add_paragraph(_clean(block.text), style=f"Heading {block.level}")
+            heading = document.add_paragraph(writable(block.text), style=f"Heading {block.level}")
             heading.paragraph_format.page_break_before = (starts_annex and turned == is_wide) or at == 0
             is_wide = turned if starts_annex else is_wide
             if block.section:
@@ -151,7 +145,7 @@ def _body(document: WordDocument, found: list[Block]) -> None:
         elif block.table:
             _table(document, block.table)
         else:
-            paragraph = document.add_paragraph(_clean(block.text), style=NOTE_STYLE if block.kind == "note" else None)
+            paragraph = document.add_paragraph(writable(block.text), style=NOTE_STYLE if block.kind == "note" else None)
             if block.kind == "text":
                 paragraph.paragraph_format.first_line_indent = Pt(28)
 
@@ -190,7 +184,7 @@ def _fill(cell, lines: tuple[str, ...], *, is_head: bool, is_number: bool) -> No
     for at, text in enumerate(lines):
         paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
         paragraph.paragraph_format.line_spacing = 1.1
-        run = paragraph.add_run(_clean(text))
+        run = paragraph.add_run(writable(text))
         run.font.size, run.bold = Pt(10), is_head or None
         if is_head or is_number:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if is_head else WD_ALIGN_PARAGRAPH.RIGHT

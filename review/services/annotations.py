@@ -218,7 +218,7 @@ def reply(annotation: Annotation, *, body: str, by: Membership) -> AnnotationRep
         written = AnnotationReply.objects.create(annotation=found, author=by, body=text, created_at=clock.now())
         audit.record("annotation:reply", found, by=by, reference=case.plan.reference, reply=written.pk)
         told = [p for p in (found.author, *before) if p.user_id != by.user_id and actors_on(p, case)]
-        path = f"/plans/{case.plan.reference}/v{found.version.number}/read/#note-{found.pk}"
+        path = f"{case.plan.path}v{found.version.number}/read/#note-{found.pk}"
         facts = {"city": case.city.name, "who": by.user.full_name}
         notices.send("note_reply", to=told, key=f"note_reply:{written.pk}", path=path, facts=facts)
         return written

@@ -113,8 +113,7 @@ def left_out(line: BatchLine, *, reason: str) -> None:
     if batch.kind != Batch.Kind.APPROVE:
         return
     facts = {"city": case.city.name, "batch": batch.title, "reason": reason}
-    path = f"/plans/{case.plan.reference}/"
-    notices.send("city_left_out", to=city_people(case), key=f"left_out:{line.pk}", path=path, facts=facts)
+    notices.send("city_left_out", to=city_people(case), key=f"left_out:{line.pk}", path=case.plan.path, facts=facts)
 
 
 def letter_ready(letter: Letter) -> None:

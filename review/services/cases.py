@@ -22,8 +22,7 @@ def create(city: City, call: Call, *, by: Membership, title: str = "") -> Case:
     """Create plan and case of one city in one call; refused in words when it has an open one or the call is closed."""
     if city.government_id != city_of(by):
         raise NotAllowed([_("Only the city's own people begin its plan.")])
-    today = clock.today()
-    if today < call.opens_on or (call.closes_on and today > call.closes_on):
+    if not open_calls().filter(pk=call.pk).exists():
         raise NotAllowed([_("The call “%s” takes no new plans today.") % call.title])
     if Case.objects.filter(city=city, call=call, state__in=OPEN).exists():
         raise NotAllowed([_("The city has an open plan in this call already.")])
@@ -60,11 +59,15 @@ def create(city: City, call: Call, *, by: Membership, title: str = "") -> Case:
     return case
 
 
+def open_calls() -> QuerySet[Call]:
+    """Return the calls that take new plans today."""
+    today = clock.today()
+    return Call.objects.filter(opens_on__lte=today).filter(Q(closes_on=None) | Q(closes_on__gte=today))
+
+
 def calls_to_begin(city: City) -> QuerySet[Call]:
     """Return the calls open today in which the city has no open plan."""
-    today = clock.today()
-    open_today = Call.objects.filter(opens_on__lte=today).filter(Q(closes_on=None) | Q(closes_on__gte=today))
-    return open_today.exclude(pk__in=Case.objects.filter(city=city, state__in=OPEN).values("call"))
+    return open_calls().exclude(pk__in=Case.objects.filter(city=city, state__in=OPEN).values("call"))
 
 
 def _last_contact(city: City) -> dict[str, str]:

@@ -128,11 +128,11 @@ def _open(assignments):
 
 
 def _read(case: Case, round: Round) -> str:
-    return f"/plans/{case.plan.reference}/v{round.version.number}/read/"
+    return f"{case.plan.path}v{round.version.number}/read/"
 
 
 def _desk_path(case: Case) -> str:
-    return f"/plans/{case.plan.reference}/assignments/"
+    return f"{case.plan.path}assignments/"
 
 
 def _live(case: Case, round_id: int) -> Round:

@@ -76,14 +76,16 @@ def _narrowed(request: Request, cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def _turn_of(turn: str) -> Q:
     """A plan found ready is its city's or the local DRC's turn: its release decides, not its state."""
+    states = Q(state__in=[s for s, facts in FACTS.items() if facts.turn == turn and s != State.READY])
+    if turn not in {Turn.CITY, Turn.LOCAL_DRC}:
+        return states
     ready = Case.objects.filter(state=State.READY).select_related("plan")
-    states = [s for s, facts in FACTS.items() if facts.turn == turn and s != State.READY]
-    return Q(state__in=states) | Q(pk__in=[case.pk for case in ready if case.turn == turn])
+    return states | Q(pk__in=[case.pk for case in ready if case.turn == turn])
 
 
 def _my_turn(post: Membership) -> Q:
     if post.role == Role.GROUP_OFFICE:
-        return Q(state__in=[s for s, facts in FACTS.items() if facts.turn == Turn.GROUP_OFFICE])
+        return _turn_of(Turn.GROUP_OFFICE)
     if post.role == Role.GROUP_LEADER:
         return Q(state__in=LEADER_DECIDES)
     seats = seats_in_force().filter(member=post)

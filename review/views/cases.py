@@ -1,15 +1,12 @@
 """A plan's home, its history and versions; opening a plan; the small acts around a move."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from applications.models import Call
-from portal import clock
 from portal.http import Request
 
 from .. import dates, plan_links, presenting, receipts
@@ -48,8 +45,9 @@ def plan(request: Request, ref: str) -> HttpResponse:
         context["cascade"] = dates.cascade_of(case)
         context["recall"] = receipts.recall(case, by=request.post)
         context["standing"] = standing.of(case.plan)
-        context["release_lacks"] = cases.release_obstacles(case) if case.state == "ready" else []
         context["may_release"] = case.state == "ready" and "city_lead" in request.subject.actors
+        lacks = context["may_release"] and case.awaits_release
+        context["release_lacks"] = cases.release_obstacles(case) if lacks else []
     template = "review/plan_city.html" if is_city else "review/plan.html"
     return render(request, template, context)
 
@@ -63,8 +61,7 @@ def plan_new(request: Request) -> HttpResponse:
     """Begin the city's plan in a call that is open today."""
     post = request.post
     city = city_with_people_of(post)
-    today = clock.today()
-    calls = Call.objects.filter(opens_on__lte=today).filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today))
+    calls = cases.open_calls()
     initial = {"title": f"{city.name}创建国家电子商务示范城市工作方案"} if city else {}
     form = NewPlanForm(request.POST or None, calls=calls, initial=initial)
     if request.method == "POST" and city and form.is_valid():

@@ -49,7 +49,7 @@ def plan_checks(request: Request, ref: str) -> HttpResponse:
         "passed": _findings(plan, [f for f in judged if f.band == "passed"]),
         "gauge": gauge.shown(taken["measures"]),
         "cascade": dates.cascade_of(case),
-        "may_release": case.state == State.READY and is_lead and not blocking and not case.release_stands,
+        "may_release": is_lead and case.awaits_release and not blocking,
     }
     return render(request, "review/plan_checks.html", context)
 
