@@ -29,8 +29,10 @@ _PROLOG = 64 * 1024
 _SMALL = MEBIBYTE
 _MACROS = re.compile(r"vbaproject|vbadata|/macrosheets/|/activex/|/dialogsheets/", re.IGNORECASE)
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"#!")
-_REMOTE = re.compile(r"(?:https?|ftp|mhtml|ms-[a-z]+|javascript|vbscript):|\\\\|//|file:(?://[^/]|/{4})", re.IGNORECASE)
-_FETCHED = ("/attachedTemplate", "/oleObject", "/frame", "/subDocument", "/aFChunk")
+_SCRIPT = re.compile(r"(?:javascript|vbscript):", re.IGNORECASE)
+_SHARE = re.compile(r"[\\/]{2}|file:(?:[\\/]{2}[^\\/]|[\\/]{4})", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?|ftp|mhtml|ms-[a-z]+):", re.IGNORECASE)
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f\u200b\u2060\ufeff]+")
 _ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<[A-Za-z_]", re.DOTALL)
 _ENCODING = re.compile(r"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)")
 _ENCODINGS = {"utf-8", "utf-16", "us-ascii", "ascii"}
@@ -70,6 +72,7 @@ def _unsafe(what: str) -> Refused:
         "embedded": _("This document carries other files inside. Replace them by pictures or text, then upload."),
         "path": _("The parts of this document bear unsafe names. Save it again in Word, Excel or WPS and upload."),
         "external": _("This document fetches parts from elsewhere. Break the links, save it and upload it again."),
+        "script": _("This document holds a link that runs a script. Remove the link, save it and upload it again."),
         "entities": _("This document contains forbidden markup. Save it again in Word, Excel or WPS and upload."),
         "encrypted": _("This document is protected by a password. Take the password off and upload it again."),
         "not_office": _("This is an archive, not a Word or Excel document. Unpack it and upload the files singly."),
@@ -198,9 +201,17 @@ def _clean_markup(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
 
 
 def _relations(root: etree._Element) -> None:
-    """Refuse what a reader's program would fetch; plain links and linked pictures stay."""
+    """Refuse what a reader's program would fetch or run; plain links and pictures linked on the web stay."""
     for element in root.iter("{*}Relationship"):
-        fetched = element.get("Type", "").endswith(_FETCHED)
-        target = element.get("Target", "")
-        if element.get("TargetMode") == "External" and fetched and _REMOTE.match(target):
+        if element.get("TargetMode", "").strip() != "External":
+            continue
+        # Programs skip white space when they follow an address, so it hides nothing here either.
+        target = _BLANK.sub("", element.get("Target", ""))
+        kind = element.get("Type", "").strip().rpartition("/")[2]
+        if _SCRIPT.match(target):
+            raise _unsafe("script")
+        if kind == "hyperlink":
+            continue
+        # A share is refused for pictures too: asking it gives away the reader's Windows sign-in.
+        if _SHARE.match(target) or (kind != "image" and _ADDRESS.match(target)):
             raise _unsafe("external")

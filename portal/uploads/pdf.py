@@ -56,6 +56,7 @@ def _refusal(code: str) -> Refused:
         "trailing": _("Something stands behind the end of this PDF, or its end is missing. Export it again."),
         "encrypted": _("This PDF is protected by a password. Take the password off and upload it again."),
         "script": _("This PDF contains a script or starts a program. Print it to a new PDF and upload that."),
+        "opens": _("This PDF opens an address or another file by itself. Print it to a new PDF and upload that."),
         "embedded": _("This PDF carries other files inside. Upload them one by one, and the PDF without them."),
         "pages": _("This PDF has no pages or too many. Split it and upload the parts."),
         "too_complex": _("This PDF is too intricate to be checked. Print it to a new PDF and upload that."),

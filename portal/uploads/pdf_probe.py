@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import resource
 import sys
 
@@ -19,6 +20,8 @@ _SCRIPTS = {
 _SCRIPT_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMediaContent", "/RichMediaSettings"}
 _FILE_KEYS = {"/EF", "/EmbeddedFiles"}
 _DEEPEST = 60
+# A network share is written //host/share, \\host\share or, in PDF's own way, /host/share; /c/ is a local drive.
+_AWAY = re.compile(r"\s*(?:[\\/](?![a-z][\\/])|[a-z][a-z0-9+.-]+:)", re.IGNORECASE)
 
 
 def main() -> None:
@@ -76,12 +79,56 @@ def _look(thing, depth: int) -> str:
             return "script"
         if _FILE_KEYS & thing.keys() or thing.get("/Type") == "/EmbeddedFile":
             return "embedded"
+        if _opens(_at(thing, "/OpenAction"), set()) or _reacts(_at(thing, "/AA")):
+            return "opens"
         children = [thing.raw_get(key) for key in thing]
     elif isinstance(thing, ArrayObject):
         children = list(thing)
     else:
         return ""
     return next((found for child in children if (found := _look(child, depth + 1))), "")
+
+
+def _at(holder, key):
+    """Return an entry with its references followed; a ring of them ends at the limit of time."""
+    from pypdf.generic import IndirectObject
+
+    entry = holder.raw_get(key) if key in holder else None
+    while isinstance(entry, IndirectObject):
+        entry = entry.get_object()
+    return entry
+
+
+def _reacts(events) -> bool:
+    from pypdf.generic import DictionaryObject
+
+    return isinstance(events, DictionaryObject) and any(_opens(_at(events, event), set()) for event in events)
+
+
+def _opens(action, seen: set[int]) -> bool:
+    """Tell whether an action nobody clicked leaves the file, itself or in those that follow it."""
+    from pypdf.generic import ArrayObject, DictionaryObject
+
+    if not isinstance(action, DictionaryObject) or id(action) in seen:
+        return False
+    seen.add(id(action))
+    kind = _at(action, "/S")
+    if kind == "/URI" or (kind in ("/GoToR", "/Thread") and _is_away(_at(action, "/F"))):
+        return True
+    following = _at(action, "/Next")
+    steps = following if isinstance(following, ArrayObject) else [following]
+    return any(_opens(step.get_object(), seen) for step in steps if step is not None)
+
+
+def _is_away(place) -> bool:
+    """Tell whether a file specification names an address or a share instead of a file close by."""
+    from pypdf.generic import DictionaryObject
+
+    if isinstance(place, DictionaryObject):
+        names = [_at(place, key) for key in ("/F", "/UF", "/DOS", "/Unix", "/Mac")]
+        return _at(place, "/FS") == "/URL" or any(_is_away(name) for name in names if name is not None)
+    text = place.decode("latin-1") if isinstance(place, bytes) else str(place or "")
+    return bool(_AWAY.match(text.replace("\0", "")))
 
 
 if __name__ == "__main__":
