@@ -26,6 +26,8 @@ _DESCRIPTOR = 24
 _PART = 4 * MEBIBYTE
 _EMBEDDED = 10 * MEBIBYTE
 _PROLOG = 64 * 1024
+_WORDS = 20 * MEBIBYTE
+_INSTRUCTION = 1000
 _SMALL = MEBIBYTE
 _MACROS = re.compile(r"vbaproject|vbadata|/macrosheets/|/activex/|/dialogsheets/", re.IGNORECASE)
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"#!")
@@ -33,6 +35,9 @@ _SCRIPT = re.compile(r"(?:javascript|vbscript):", re.IGNORECASE)
 _SHARE = re.compile(r"[\\/]{2}|file:(?:[\\/]{2}[^\\/]|[\\/]{4})", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?|ftp|mhtml|ms-[a-z]+):", re.IGNORECASE)
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f\u200b\u2060\ufeff]+")
+_FOREIGN = (".html", ".htm", ".mht", ".hta", ".js", ".jse", ".vbs", ".wsf", ".ps1", ".bat", ".cmd", ".lnk", ".jar")
+_FETCHING = ("word/", "xl/externallinks/")
+_DDE = re.compile(r"\s*\\?\s*DDE(?:AUTO)?\b", re.IGNORECASE)
 _ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<[A-Za-z_]", re.DOTALL)
 _ENCODING = re.compile(r"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)")
 _ENCODINGS = {"utf-8", "utf-16", "us-ascii", "ascii"}
@@ -179,12 +184,16 @@ def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, depth
             raise _unsafe("embedded")
         if check(io.BytesIO(_read(archive, info, _EMBEDDED)), limits, depth + 1) is not Kind.XLSX:
             raise _unsafe("embedded")
-    elif head.startswith(_PROGRAMS):
+    elif head.startswith(_PROGRAMS) or name.endswith(_FOREIGN):
         raise _unsafe("embedded")
     if name.endswith((".xml", ".rels", ".vml")):
         _clean_markup(archive, info)
     if name.endswith(".rels"):
         _relations(_parse(_read(archive, info, _PART)))
+    elif name.endswith(".svg"):
+        _drawing(_parse(_read(archive, info, _PART)))
+    elif name.startswith(_FETCHING) and name.endswith(".xml"):
+        _fields(archive, info)
 
 
 def _clean_markup(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
@@ -203,6 +212,8 @@ def _clean_markup(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
 def _relations(root: etree._Element) -> None:
     """Refuse what a reader's program would fetch or run; plain links and pictures linked on the web stay."""
     for element in root.iter("{*}Relationship"):
+        if element.get("Type", "").strip().endswith("/aFChunk"):
+            raise _unsafe("embedded")
         if element.get("TargetMode", "").strip() != "External":
             continue
         # Programs skip white space when they follow an address, so it hides nothing here either.
@@ -214,4 +225,55 @@ def _relations(root: etree._Element) -> None:
             continue
         # A share is refused for pictures too: asking it gives away the reader's Windows sign-in.
         if _SHARE.match(target) or (kind != "image" and _ADDRESS.match(target)):
+            raise _unsafe("external")
+
+
+def _drawing(root: etree._Element) -> None:
+    """Word keeps its icons as SVG; one that would run something in a browser is refused."""
+    for element in root.iter():
+        acts = any(name.startswith("on") or _SCRIPT.match(_BLANK.sub("", at)) for name, at in element.attrib.items())
+        if acts or str(element.tag).endswith("}script") or element.tag == "script":
+            raise _unsafe("script")
+
+
+def _fields(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Refuse fields and links that start another program (DDE); no tree is kept of a part of any length."""
+    if info.file_size > _WORDS:
+        raise _bomb()
+    parser = etree.XMLParser(target=_Fields(), resolve_entities=False, no_network=True, load_dtd=False)
+    with archive.open(info) as part:
+        while chunk := part.read(_PROLOG):
+            parser.feed(chunk)
+    parser.close()
+
+
+class _Fields:
+    """Gathers each instruction whole: Word cuts it into runs as it likes."""
+
+    def __init__(self) -> None:
+        self._instruction, self._inside = "", False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        kind = tag.rpartition("}")[2]
+        self._inside = kind == "instrText"
+        if kind == "fldChar":
+            self._instruction = ""
+        elif kind == "ddeLink":
+            raise _unsafe("external")
+        elif kind == "fldSimple":
+            self._judge(next((at for name, at in attributes.items() if name.endswith("}instr")), ""))
+
+    def data(self, text: str) -> None:
+        if self._inside:
+            self._instruction = (self._instruction + text)[:_INSTRUCTION]
+            self._judge(self._instruction)
+
+    def end(self, _tag: str) -> None:
+        self._inside = False
+
+    def close(self) -> None:
+        pass
+
+    def _judge(self, instruction: str) -> None:
+        if _DDE.match(instruction):
             raise _unsafe("external")

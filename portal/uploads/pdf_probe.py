@@ -17,6 +17,7 @@ _SCRIPTS = {
     "/GoToE",
     "/SubmitForm",
 }
+_PLAYERS = {"/RichMedia", "/Screen", "/Movie", "/Sound"}
 _SCRIPT_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMediaContent", "/RichMediaSettings"}
 _FILE_KEYS = {"/EF", "/EmbeddedFiles"}
 _DEEPEST = 60
@@ -74,8 +75,7 @@ def _look(thing, depth: int) -> str:
     if depth > _DEEPEST:
         return "too_complex"
     if isinstance(thing, DictionaryObject):
-        action = thing.raw_get("/S") if "/S" in thing else None
-        if _SCRIPT_KEYS & thing.keys() or (isinstance(action, str) and action in _SCRIPTS):
+        if _SCRIPT_KEYS & thing.keys() or _is_one(thing, "/S", _SCRIPTS) or _is_one(thing, "/Subtype", _PLAYERS):
             return "script"
         if _FILE_KEYS & thing.keys() or thing.get("/Type") == "/EmbeddedFile":
             return "embedded"
@@ -90,13 +90,18 @@ def _look(thing, depth: int) -> str:
 
 
 def _at(holder, key):
-    """Return an entry with its references followed; a ring of them ends at the limit of time."""
-    from pypdf.generic import IndirectObject
+    """Return a name, a text or a holder with its references followed; a ring of them ends at the limit of time."""
+    from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
     entry = holder.raw_get(key) if key in holder else None
     while isinstance(entry, IndirectObject):
         entry = entry.get_object()
-    return entry
+    return entry if isinstance(entry, str | bytes | DictionaryObject | ArrayObject) else None
+
+
+def _is_one(holder, key, names: set[str]) -> bool:
+    entry = _at(holder, key)
+    return isinstance(entry, str) and entry in names
 
 
 def _reacts(events) -> bool:
