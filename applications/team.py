@@ -43,9 +43,7 @@ TEAM = (Role.CITY_LEAD, Role.CITY_EDITOR)
 
 def people(plan: Plan) -> QuerySet[Membership]:
     """Return the valid posts of the team."""
-    government = plan.city.government_id
-    posts = Membership.objects.holding(*TEAM)
-    return posts.filter(Q(organisation=government) | Q(organisation__parent=government))
+    return Membership.objects.holding(*TEAM).of_city(plan.city.government_id)
 
 
 def editors_of(plan: Plan, organisations: Iterable[int]) -> QuerySet[Membership]:

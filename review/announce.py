@@ -1,6 +1,5 @@
 """Who is told of a move: the people whose turn it is now, and the city of every step."""
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal import notices
@@ -28,8 +27,7 @@ RELEASED = _("Release for formal filing")
 
 def city_people(case: Case):
     """Return the current posts of the applying city."""
-    home = Q(organisation=case.city.government_id) | Q(organisation__parent=case.city.government_id)
-    return Membership.objects.holding(*CITY).filter(home)
+    return Membership.objects.holding(*CITY).of_city(case.city.government_id)
 
 
 def people_on_turn(case: Case, turn: Turn | None = None):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -54,11 +54,8 @@ def work(post: Membership) -> list[Duty]:
 
 def peers(post: Membership) -> QuerySet[Membership]:
     """Return other people's current posts that do the same work; a city's editors and leads count city-wide."""
-    same = Q(organisation_id=post.organisation_id)
-    if post.role in CITY:
-        home = city_of(post)
-        same = Q(organisation_id=home) | Q(organisation__parent_id=home)
-    return Membership.objects.holding(Role(post.role)).filter(same).exclude(user_id=post.user_id)
+    others = Membership.objects.holding(Role(post.role)).exclude(user_id=post.user_id)
+    return others.of_city(city_of(post)) if post.role in CITY else others.filter(organisation=post.organisation_id)
 
 
 def seats(post: Membership) -> list[Duty]:

@@ -44,6 +44,12 @@ class MembershipQuerySet(models.QuerySet):
         today = clock.today()
         return self.filter(user__is_active=True, starts__lte=today).filter(Q(ends__isnull=True) | Q(ends__gte=today))
 
+    def of_city(self, government_id: int | None):
+        """Return the posts of a city's government and its departments, ended ones too; nobody's without one."""
+        if government_id is None:
+            return self.none()
+        return self.filter(Q(organisation=government_id) | Q(organisation__parent=government_id))
+
     def holding(self, *roles: Role):
         return self.current().filter(role__in=roles).select_related("user", "organisation")
 

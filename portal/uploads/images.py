@@ -18,6 +18,8 @@ _FORMATS = {Kind.PNG: "PNG", Kind.JPG: "JPEG"}
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset(range(0xD0, 0xD9)) | {0x01}
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+# An honest picture has some dozens of sections; millions of empty ones only keep the reader busy.
+_MOST_SECTIONS, _MOST_FILL = 20_000, 1000
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]", re.DOTALL)
 
 
@@ -65,8 +67,9 @@ def _png(data: Window, limits: Limits) -> tuple[int, int]:
         raise _damaged()
     width, height = data.unpack(">II", 16)
     _bearable(width, height, limits)
-    at = 8
+    at, sections = 8, 0
     while name != b"IEND":
+        sections = _counted(sections)
         length, name = data.unpack(">I4s", at)
         at += 12 + length
         if at > data.size:
@@ -74,6 +77,12 @@ def _png(data: Window, limits: Limits) -> tuple[int, int]:
     if at != data.size:
         raise _trailing()
     return width, height
+
+
+def _counted(sections: int) -> int:
+    if sections >= _MOST_SECTIONS:
+        raise _damaged()
+    return sections + 1
 
 
 def _jpg(data: Window, limits: Limits) -> tuple[int, int]:
@@ -88,11 +97,12 @@ def _jpg(data: Window, limits: Limits) -> tuple[int, int]:
 
 def _jpg_image(data: Window, start: int, limits: Limits) -> tuple[tuple[int, int], int]:
     """Walk the markers of one picture; return its size and where it ends."""
-    size, at = None, start + 2
+    size, at, sections = None, start + 2, 0
     while True:
-        if data[at] != 0xFF:
+        sections = _counted(sections)
+        first, at = at, data.skip(b"\xff", at)
+        if not 0 < at - first <= _MOST_FILL:
             raise _damaged()
-        at = data.skip(b"\xff", at)
         marker = data[at]
         at += 1
         if marker == _EOI:

@@ -53,8 +53,7 @@ def of_city(government_id: int) -> QuerySet[Invitation]:
 
 def team(government_id: int) -> QuerySet[Membership]:
     """Return the posts of a city's leads and editors, in the order of their departments."""
-    same = Q(organisation_id=government_id) | Q(organisation__parent_id=government_id)
-    return Membership.objects.holding(*CITY).filter(same).order_by("role", "organisation__name", "pk")
+    return Membership.objects.holding(*CITY).of_city(government_id).order_by("role", "organisation__name", "pk")
 
 
 def departments(government_id: int) -> list[str]:

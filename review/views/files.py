@@ -1,13 +1,15 @@
 """Downloads of a plan's files: what the reader may open, streamed from the private store."""
 
 import json
+from collections.abc import Collection
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 
 from portal import audit, blobs
 from portal.http import Request
-from portal.models import StoredFile
+from portal.models import Membership, StoredFile
 
 from ..models import Case
 
@@ -42,7 +44,12 @@ def _belongs(stored: StoredFile, case: Case, *, is_city: bool) -> bool:
         return True
     if case.city.channels.filter(evidence=stored).exists():
         return True
-    return any(
-        stored.sha256 in {a["sha256"] for a in json.loads(text)["attachments"]}
-        for text in case.plan.versions.values_list("text", flat=True)
-    )
+    texts = case.plan.versions.values_list("text", flat=True)
+    digests = {a["sha256"] for text in texts for a in json.loads(text)["attachments"]}
+    return frozen(case, digests).filter(pk=stored.pk).exists()
+
+
+def frozen(case: Case, digests: Collection[str]) -> QuerySet[StoredFile]:
+    """Return the city's own files with these bytes: what another city calls the same bytes is its affair."""
+    own = Membership.objects.of_city(case.city.government_id)
+    return StoredFile.objects.filter(sha256__in=digests, uploaded_by__in=own)

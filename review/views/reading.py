@@ -11,13 +11,13 @@ from applications.models import PlanVersion
 from applications.services import versions
 from portal import clock
 from portal.http import Request
-from portal.models import StoredFile
 
 from .. import comparing, overreach, presenting, reading
 from ..models import Annotation, Assignment, Case, Round
 from ..models.annotations import NoteKind
 from ..names import naming
 from ..services import annotations
+from . import files
 
 GROUP = {"group_office", "group_leader", "expert"}
 SHOW = ("all", "open", "mine", *NoteKind.values)
@@ -42,7 +42,10 @@ def read(request: Request, ref: str, number: int) -> HttpResponse:
         "version": version,
         "strip": presenting.strip(case),
         "parts": reading.parts(
-            snapshot, shown, files=_files(snapshot), signals=overreach.signals(snapshot) if in_group else None
+            snapshot,
+            shown,
+            files=_files(request.case, snapshot),
+            signals=overreach.signals(snapshot) if in_group else None,
         ),
         "orphans": [n for n in shown if n.is_orphan],
         "shown": shown,
@@ -123,9 +126,9 @@ def _fetched(notes):
     )
 
 
-def _files(snapshot: dict) -> dict[str, int]:
+def _files(case: Case, snapshot: dict) -> dict[str, int]:
     digests = [a["sha256"] for a in snapshot["attachments"]]
-    return dict(StoredFile.objects.filter(sha256__in=digests).values_list("sha256", "pk")) if digests else {}
+    return dict(files.frozen(case, digests).values_list("sha256", "pk")) if digests else {}
 
 
 def _compare_links(request: Request, version: PlanVersion, seat: Assignment | None) -> list[dict[str, str]]:

@@ -300,7 +300,6 @@ def test_a_large_picture_and_a_large_pdf_cost_little_memory():
     png = picture("PNG")
     for data in (
         photograph[:scan] + b"\xff\x00" * (size // 2) + photograph[scan:],
-        photograph[:2] + b"\xff" * size + photograph[2:],
         png[:33] + cells + png[33:],
         pdf(
             lambda w: w._add_object(
@@ -315,6 +314,23 @@ def test_a_large_picture_and_a_large_pdf_cost_little_memory():
             _now, most = tracemalloc.get_traced_memory()
             tracemalloc.stop()
         assert most < 2_000_000
+
+
+@pytest.mark.parametrize("filling", [b"\xff", b"\xff\x01", b"\xff\xd0", b"\xff\xe0\x00\x02"])
+def test_a_picture_of_millions_of_empty_sections_is_refused_at_once(filling):
+    photograph = picture("JPEG")
+    data = photograph[:2] + filling * (8_000_000 // len(filling)) + photograph[2:]
+    before = time.process_time()
+    assert code(data, "照片.jpg") == "damaged"
+    assert time.process_time() - before < 1
+
+
+def test_a_drawing_of_a_million_empty_sections_is_refused_at_once():
+    png = picture("PNG")
+    empty = struct.pack(">I4sI", 0, b"tEXt", 0)
+    before = time.process_time()
+    assert code(png[:33] + empty * 1_000_000 + png[33:], "图.png") == "damaged"
+    assert time.process_time() - before < 1
 
 
 @given(st.sampled_from([pdf(), word(), picture("PNG"), picture("JPEG")][1:]), st.data())
