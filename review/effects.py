@@ -1,6 +1,8 @@
 """What a move writes beside the state, inside the same transaction; mail is never sent here."""
 
-from portal import clock
+from typing import Any
+
+from portal import audit, clock
 
 from .guards import Asked, prepared_round, round_opinion
 from .models import Case, FormalFiling, Move, Opinion
@@ -49,7 +51,7 @@ def find_ready(case: Case, move: Move, asked: Asked) -> None:
 def keep_filing(case: Case, move: Move, asked: Asked) -> None:
     cover, frozen = asked.given["cover"], move.version
     assert frozen is not None  # file_formally freezes
-    FormalFiling.objects.create(
+    kept = FormalFiling.objects.create(
         case=case,
         version=frozen,
         cover_title=cover["title"],
@@ -59,6 +61,14 @@ def keep_filing(case: Case, move: Move, asked: Asked) -> None:
         filed_by=asked.by,
         filed_at=clock.now(),
     )
+    kept.refresh_from_db(fields=["cover_date"])  # a step's form may have carried it as text
+    audit.record("filing:keep", kept, by=asked.by, reference=case.plan.reference, cover=covered(kept))
+
+
+def covered(filing: FormalFiling) -> list[Any]:
+    """Return the facts of a formal filing that the letter's first sentence is written from, as the audit keeps them."""
+    sent = filing.cover_date.isoformat()
+    return [filing.cover_title, filing.cover_number, sent, filing.cover_file.sha256, filing.version.digest]
 
 
 def propose(case: Case, move: Move, asked: Asked) -> None:

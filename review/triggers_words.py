@@ -6,6 +6,10 @@ What the services legally change stays open; everything else about a word once g
 from .triggers import refuse_sql
 
 NEVER_CHANGED = ("review_annotationreply", "portal_storedfile")
+FILING = """
+CREATE TRIGGER review_formalfiling_unchanged BEFORE UPDATE ON review_formalfiling
+  FOR EACH ROW EXECUTE FUNCTION portal_refuse();
+"""
 NO_DELETE = ("review_response", "review_verdict")
 REFUSED = "USING ERRCODE = 'check_violation'"
 

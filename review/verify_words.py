@@ -10,6 +10,7 @@ from applications.models import PlanVersion
 from portal import blobs
 from portal.models import AuditEntry, StoredFile
 
+from .effects import covered
 from .models import (
     Annotation,
     Batch,
@@ -120,6 +121,15 @@ def opinions_are_as_signed() -> Iterator[str]:
             yield f"opinion {opinion}: its signature is not the one in the audit"
 
 
+def filings_are_as_filed() -> Iterator[str]:
+    told = {int(entry.object_id): data["cover"] for entry, data in _told("filing:keep")}
+    filings = FormalFiling.objects.select_related("case__plan", "cover_file", "version").order_by("pk")
+    for filing in filings.iterator(CHUNK):
+        if told.pop(filing.pk, None) != covered(filing):
+            yield f"plan {filing.case.reference}: its formal application is not the one that was filed"
+    yield from (f"formal application {pk} was filed, but is not there" for pk in sorted(told))
+
+
 def letters_are_as_issued() -> Iterator[str]:
     """Number, text and code are those of the issue; the status is what later rescinding letters made of it."""
     told = {}
@@ -200,6 +210,7 @@ PROOFS = {
     "answers": answers_are_as_given,
     "verdicts": verdicts_are_as_given,
     "signed opinions": opinions_are_as_signed,
+    "formal applications": filings_are_as_filed,
     "issued letters": letters_are_as_issued,
     "issues": issued_batches_are_recorded,
     "files": frozen_files_are_kept,

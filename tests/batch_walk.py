@@ -17,7 +17,8 @@ class BatchWalk:
 
     def __init__(self, world: World, *cases: Case, kind: str = "approve"):
         self.world, self.handler, self.signer = world, world.handlers[0], world.signers[0]
-        self.batch = batches.compose(world.call, title="示例第一批", kind=kind, by=self.handler)
+        title = f"示例第{'一二三四五'[world.call.batches.count()]}批"
+        self.batch = batches.compose(world.call, title=title, kind=kind, by=self.handler)
         for case in cases:
             batches.add(self.batch, case, by=self.handler)
 

@@ -37,6 +37,9 @@ class Batch(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["call", "number"], name="batch_number_once_per_call"),
+            models.UniqueConstraint(
+                fields=["call", "title"], condition=~Q(state=BatchState.CANCELLED), name="batch_name_once_per_call"
+            ),
             models.CheckConstraint(condition=Q(state__in=BatchState.values), name="batch_state_is_known"),
         ]
 

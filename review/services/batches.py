@@ -39,13 +39,14 @@ def compose(call: Call, *, title: str, kind: str = "approve", genre: str | None 
         raise NotAllowed([_("Choose what the batch is for and the genre of its letters from the lists.")])
     with transaction.atomic():
         Call.objects.select_for_update().get(pk=call.pk)  # two handlers at once get two numbers
+        title = _free_name(call, title)
         number = (call.batches.aggregate(last=Max("number"))["last"] or 0) + 1
         batch = Batch.objects.create(
             call=call,
             number=number,
             kind=kind,
             genre=genre or call.genre,
-            title=title.strip()[:80],
+            title=title,
             created_by=by,
             created_at=clock.now(),
         )
@@ -217,12 +218,22 @@ def edit(batch: Batch, *, title: str, genre: str, by: Membership) -> Batch:
     if not title.strip() or genre not in Genre.values:
         raise NotAllowed([_("Give the batch a name and choose the genre of its letters.")])
     with transaction.atomic():
+        Call.objects.select_for_update().get(pk=batch.call_id)
         batch = _composing(batch, by)
         before = {"title": batch.title, "genre": batch.genre}
-        batch.title, batch.genre = title.strip()[:80], genre
+        batch.title, batch.genre = _free_name(batch.call, title, but=batch.pk), genre
         batch.save(update_fields=["title", "genre"])
         audit.record("batch:edit", batch, by=by, before=before, title=batch.title, genre=batch.genre)
     return batch
+
+
+def _free_name(call: Call, title: str, but: int = 0) -> str:
+    """Return the name as it is kept; the caller holds the call's row, so that no two take one name at once."""
+    title = title.strip()[:80]
+    others = call.batches.exclude(state=BatchState.CANCELLED).exclude(pk=but)
+    if others.filter(title=title).exists():
+        raise NotAllowed([_("Another batch of this call is named “%s”. Give this one a name of its own.") % title])
+    return title
 
 
 def _composing(batch: Batch, by: Membership) -> Batch:

@@ -8,14 +8,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from applications.models import Call
 from portal.http import Request
 from portal.punctuation import colon
 from portal.roles import AGENCY
 
-from .. import batch_machine, matrix, presenting
+from .. import batch_machine, batch_words, matrix, presenting
 from ..batch_machine import TABLE, TITLES, leads
 from ..forms.batches import BatchForm, BatchMoveForm, LeaveOutForm
 from ..machine import NotAllowed
@@ -146,8 +145,8 @@ def batch_move(request: Request, batch_id: int, name: str) -> HttpResponse:
             return _after(request, done, name)
     confirm = {
         "title": f"{found.title}{colon()}{TITLES[name]}",
-        "happens": _happens(found, name),
-        "act": _act(found, name),
+        "happens": batch_words.happens(found, name),
+        "act": batch_words.act(found, name),
         "back": {"url": back, "label": _("Back to the batch")},
     }
     blocked = batch_machine.obstacles(found, name, by=request.post, reason="…") if found.state == way.source else []
@@ -240,57 +239,3 @@ def _after(request, done: Batch, name: str) -> HttpResponse:
     messages.success(request, _("Done: %(move)s. The batch now stands at “%(state)s”.")
                      % {"move": TITLES[name], "state": state})  # fmt: skip
     return redirect({"issue": "batch_letters", "freeze": "batch_cosign"}.get(name, "batch"), batch_id=done.pk)
-
-
-def _act(found: Batch, name: str) -> str:
-    if name != "issue":
-        return str(TITLES[name])
-    count = issuing.letters_to_come(found)
-    return ngettext("Issue %d letter", "Issue %d letters", count) % count
-
-
-def _happens(found: Batch, name: str) -> list[str]:
-    """Say in sentences what the move does."""
-    cities = [line.case.city.name for line in found.standing_lines()]
-    listed = "、".join(cities)
-    if name == "issue":
-        count = issuing.letters_to_come(found)
-        first = (
-            _("These cities are approved: %s.") if found.kind == Batch.Kind.APPROVE
-            else _("The approval of these cities is rescinded: %s.")
-        )  # fmt: skip
-        return [
-            first % listed,
-            ngettext(
-                "%d letter is numbered and issued: the joint letter and one for each city.",
-                "%d letters are numbered and issued: the joint letter and one for each city.",
-                count,
-            )
-            % count,
-            _("Each city, its channel office and its DRC are told once their letter is made."),
-            _("Letters that have been issued cannot be taken back; a mistake is corrected by a new letter."),
-        ]
-    return {
-        "freeze": [
-            _("The list, the plan versions and the letters' texts are fixed by their fingerprints: %s.") % listed,
-            _("Every agency is asked to co-sign: %s.")
-            % "、".join(a.organisation.short_name for a in found.agencies.select_related("organisation")),
-            _("They have %d working days.") % found.call.deadlines.get("cosigning", service.COSIGNING_DAYS),
-        ],
-        "unfreeze": [
-            _("The list is kept and can be changed again; its cities stand at “Proposed for approval”."),
-            _("Signatures stay where the text stays the same; where it changes, only its signers are asked again."),
-        ],
-        "close_signing": [
-            _("Cities that every agency agreed to are signed; nothing more can be signed or withdrawn."),
-            _("Cities that an agency does not agree to yet are taken out; each is told the grounds and stays in line."),
-        ],
-        "reopen": [
-            _("Every signature is voided and the agencies are asked again after the next freezing."),
-            _("The cities stand at “Proposed for approval” again."),
-        ],
-        "cancel": [
-            _("The batch ends without letters. Its list can still be read."),
-            _("Its cities are free for another batch."),
-        ],
-    }[name]

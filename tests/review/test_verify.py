@@ -135,6 +135,18 @@ CASES = {
         "UPDATE review_verdict SET given_by_id = (SELECT by_id FROM review_move WHERE name = 'submit')",
         {"verdicts": "opinion YJ-2026-001: the verdict on item 1 is not the one that was given"},
     ),
+    "a cover letter's number": (
+        "UPDATE review_formalfiling SET cover_number = '示例〔2026〕99号'",
+        {"formal applications": "plan {ref}: its formal application is not the one that was filed"},
+    ),
+    "a cover letter's file": (
+        "UPDATE review_formalfiling SET cover_file_id = (SELECT max(file_id) FROM applications_attachment)",
+        {"formal applications": "plan {ref}: its formal application is not the one that was filed"},
+    ),
+    "a formal application taken out": (
+        "DELETE FROM review_formalfiling",
+        {"formal applications": "formal application {filing} was filed, but is not there"},
+    ),
     "a signed opinion and its digest": (
         "UPDATE review_opinion SET digest = repeat('0', 64) WHERE kind = 'formal'",
         {"signed opinions": "opinion SL-2026-001: its signature is not the one in the audit"},
@@ -181,6 +193,7 @@ CASES = {
 def test_tampering_is_found_and_named(case, capsys, what):
     sql, expected = CASES[what]
     row, note, answer = Outbox.objects.first(), Annotation.objects.get().pk, Response.objects.get().pk
+    filing = case.filings.get().pk
     facts = {"case": case.pk, "plan": case.plan_id, "outbox": row.pk}
     for name, value in facts.items():
         sql = sql.replace(f"%({name})s", str(value))
@@ -188,7 +201,7 @@ def test_tampering_is_found_and_named(case, capsys, what):
     code, said = run(capsys)
     assert code == 1
     for kind, words in expected.items():
-        words = words.format(ref=case.reference, case=case.pk, key=row.key, note=note, answer=answer)
+        words = words.format(ref=case.reference, case=case.pk, key=row.key, note=note, answer=answer, filing=filing)
         assert f"{kind}: {words}" in said
 
 

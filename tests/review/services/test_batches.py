@@ -1,6 +1,7 @@
 """Composing, freezing and taking back; letters are not made here."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from portal import audit
 from portal.models import AuditEntry, Notice
@@ -38,6 +39,23 @@ def test_only_the_lead_agencys_handler_composes(world, who):
     by = {"signers": world.signers[0], "other": world.handlers[1], "group_office": world.group_office}[who]
     refused(batches.compose, world.call, title="第一批", by=by)
     assert not Batch.objects.exists()
+
+
+def test_two_batches_of_a_call_bear_two_names(world, walk):
+    other = batches.compose(world.call, title="另一批", by=walk.handler)
+    told = refused(batches.compose, world.call, title=" 示例第一批", by=walk.handler)
+    assert told == "本次通知下已有名为“示例第一批”的批次，请换一个名称。"
+    refused(batches.edit, other, title="示例第一批", genre="reply", by=walk.handler)
+    assert set(Batch.objects.values_list("title", flat=True)) == {"示例第一批", "另一批"}
+    batches.edit(other, title="另一批", genre="notice", by=walk.handler)
+    walk.step(batches.cancel, walk.handler, reason="示例原因")
+    assert batches.edit(other, title="示例第一批", genre="reply", by=walk.handler).title == "示例第一批"
+
+
+def test_the_database_too_takes_a_name_once(world, walk):
+    other = batches.compose(world.call, title="另一批", by=walk.handler)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Batch.objects.filter(pk=other.pk).update(title="示例第一批")
 
 
 def test_list_follows_the_administrative_divisions_whatever_the_order_of_adding(world, walk):
