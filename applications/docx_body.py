@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from .docx_numbering import Numbering
+from .prose_tables import MOST_COLUMNS
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -84,7 +85,7 @@ class Body:
     def _table(self, element) -> Iterator[Block]:
         rows = []
         for row in _rows(element, W + "tr"):
-            cells = [_cell_text(cell) for cell in _rows(row, W + "tc")]
+            cells = [text for cell in _rows(row, W + "tc") for text in _covered(cell)]
             if any(cells):
                 rows.append(cells)
         if rows:
@@ -126,9 +127,16 @@ def _rows(parent, tag: str) -> Iterator[etree._Element]:
             yield from _rows(child, tag)
 
 
+def _covered(cell) -> list[str]:
+    """Return the cell's text and an empty one for each further column it covers, so that columns hold."""
+    told = _value(cell.find(f"{W}tcPr/{W}gridSpan"))
+    columns = int(told) if told.isdecimal() else 1
+    return [_cell_text(cell)] + [""] * (min(columns, MOST_COLUMNS) - 1)
+
+
 def _cell_text(cell) -> str:
-    lines = (run_text(p).strip() for p in cell.iter(W + "p"))
-    return " ".join(" ".join(line.split()) for line in lines if line)
+    lines = (line for p in cell.iter(W + "p") for line in run_text(p).split("\n"))
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 
 
 def _value(element) -> str:

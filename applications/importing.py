@@ -13,6 +13,7 @@ from lxml import etree
 
 from portal.uploads import Kind, Limits, Refused, inspect
 
+from . import prose_tables
 from .docx_body import Block, Body, parse, run_text
 from .paragraphs import level, numbering
 
@@ -245,8 +246,13 @@ def _bare(text: str) -> str | None:
 
 def _table(placing: _Placing, rows: list[list[str]]) -> None:
     placing.plan.tables.append(Table(placing.key, rows))
+    width = max(map(len, rows))
     for row in rows:
-        placing.add(" | ".join(row))
+        if width < 2:
+            for text in filter(None, map(str.strip, row[0].split("\n"))):
+                placing.add(text)
+        else:
+            placing.add(prose_tables.row(row, width))
 
 
 def _furniture(archive: zipfile.ZipFile, body: Body, plan: ImportedPlan) -> None:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from applications import anchors, dissent, hearing, pictures
+from applications import anchors, dissent, hearing, pictures, prose_tables
 from applications.anchors import Status
 from applications.models import Consultation, Indicator, Measure, Milestone
 from applications.models.records import RECORDS
@@ -114,10 +114,8 @@ def parts(
         if part.form == "text":
             section = sections.get(part.key, {"paragraphs": []})
             made |= {k: section.get(k, "") for k in ("department", "not_focus_reason")}
-            for paragraph in section["paragraphs"]:
-                number += 1
-                own = by_place.get((part.key, paragraph["id"]), [])
-                made["blocks"].append(_paragraph(part.key, paragraph, number, own))
+            made["blocks"] = _prose(part.key, section["paragraphs"], by_place, number)
+            number += len(section["paragraphs"])
         elif part.form == "rows":
             made["blocks"] = [_table_row(part.key, r, by_place, names, titles) for r in snapshot[part.key]]
             if part.key == "measures":
@@ -139,6 +137,20 @@ def parts(
     return found
 
 
+def _prose(section: str, paragraphs: list[dict], by_place: dict, number: int) -> list[dict[str, Any]]:
+    """Return the paragraphs in their order, numbered on from ``number``; those that are a table together as one."""
+    found = []
+    for run in prose_tables.runs(paragraphs):
+        rows = run.rows if isinstance(run, prose_tables.Grid) else [run]
+        blocks = [
+            _paragraph(section, row, n, by_place.get((section, row["id"]), []))
+            for n, row in enumerate(rows, start=number + 1)
+        ]
+        number += len(rows)
+        found += [_prose_table(rows, blocks)] if len(rows) > 1 else blocks
+    return found
+
+
 def _paragraph(section: str, paragraph: dict, number: int, notes: list[Shown]) -> dict[str, Any]:
     return {
         "section": section,
@@ -151,28 +163,50 @@ def _paragraph(section: str, paragraph: dict, number: int, notes: list[Shown]) -
     }
 
 
-def marked(text: str, notes: Sequence[Shown]) -> SafeString:
-    """Return ``text`` with its noted passages marked; without the marks and the numbers it is ``text`` again.
+def _prose_table(rows: list[dict], shown: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give each row its cells: hidden bars and shown words that together are the row's text, marks and all."""
+    for row, block in zip(rows, shown, strict=True):
+        spans = prose_tables.spans(row["text"])
+        ends = [*(end for _start, end in spans[:-1]), len(row["text"])]
+        block["cells"] = stretches(row["text"], block["notes"], ends, spans)
+    return {"rows": shown, "notes": [note for block in shown for note in block["notes"]]}
 
-    Passages may overlap, so each stretch between two edges is marked on its own, in the look of its gravest note.
+
+def marked(text: str, notes: Sequence[Shown]) -> SafeString:
+    """Return ``text`` with its noted passages marked; without the marks and the numbers it is ``text`` again."""
+    return stretches(text, notes, [len(text)], [(0, len(text))])[0]
+
+
+def stretches(
+    text: str, notes: Sequence[Shown], ends: Sequence[int], seen: Sequence[tuple[int, int]]
+) -> list[SafeString]:
+    """Return ``text`` cut at ``ends``, its noted passages marked; what lies outside ``seen`` is there but hidden.
+
+    Passages may overlap, so each piece between two edges is marked on its own, in the look of its gravest note.
     """
-    edges = sorted({0, len(text)} | {e for n in notes for e in (n.start, n.end)})
-    pieces, begun = [], set()
+    cuts = {*ends, *(edge for span in seen for edge in span), *(e for n in notes for e in (n.start, n.end))}
+    edges = sorted({0, len(text)} | cuts)
+    found: list[list[SafeString]] = [[]]
+    begun: set[int] = set()
     for start, end in zip(edges, edges[1:], strict=False):
-        over = [n for n in notes if n.start <= start and end <= n.end]
-        if not over:
-            pieces.append(escape(text[start:end]))
-            continue
-        kind = min((n.note.kind for n in over), key=SEVERITY.index)
-        ends = mark_safe("".join(_number(n) for n in over if n.end == end))  # noqa: S308 - made by format_html
-        ids = " ".join(str(n.note.pk) for n in over)
-        first = next((n for n in over if n.note.pk not in begun), None)
-        begun |= {n.note.pk for n in over}
-        name = format_html(' id="mark-{}"', first.note.pk) if first else ""
-        pieces.append(
-            format_html('<mark class="{}" data-notes="{}"{}>{}{}</mark>', kind, ids, name, text[start:end], ends)
-        )
-    return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
+        hides = not any(first <= start and end <= last for first, last in seen)
+        piece = format_html('<span class="vh" aria-hidden="true">{}</span>' if hides else "{}", text[start:end])
+        found[-1].append(_piece(piece, [n for n in notes if n.start <= start and end <= n.end], end, begun))
+        if end in ends:
+            found.append([])
+    return [mark_safe("".join(pieces)) for pieces in found[: len(ends)]]  # noqa: S308 - made by format_html
+
+
+def _piece(words: SafeString, over: Sequence[Shown], end: int, begun: set[int]) -> SafeString:
+    if not over:
+        return words
+    kind = min((n.note.kind for n in over), key=SEVERITY.index)
+    ends = mark_safe("".join(_number(n) for n in over if n.end == end))  # noqa: S308 - made by format_html
+    ids = " ".join(str(n.note.pk) for n in over)
+    first = next((n for n in over if n.note.pk not in begun), None)
+    begun |= {n.note.pk for n in over}
+    name = format_html(' id="mark-{}"', first.note.pk) if first else ""
+    return format_html('<mark class="{}" data-notes="{}"{}>{}{}</mark>', kind, ids, name, words, ends)
 
 
 def _number(shown: Shown) -> SafeString:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import translation
 
-from applications import dissent
+from applications import dissent, prose_tables
 from applications.models import Attachment
 from applications.models.records import RECORDS
 from applications.paragraphs import level
@@ -19,7 +19,7 @@ from applications.parts import PARTS, TEXT_PARTS
 from portal import words
 
 from .. import reading
-from .tables import Table, attachments, consultations, indicators, measures, milestones
+from .tables import Table, attachments, consultations, indicators, measures, milestones, prose
 
 TASKS_HEADING = "三、主要任务"
 APPENDIX = "appendix"
@@ -90,8 +90,11 @@ def _prose(snapshot: dict[str, Any]) -> Iterator[Block]:
         if section.get("not_focus_reason"):
             yield Block("note", f"不作为重点的原因：{section['not_focus_reason']}")
         yield from _dissent(snapshot, key)
-        for paragraph in section["paragraphs"]:
-            yield _paragraph(paragraph["text"], depth)
+        for found in prose_tables.runs(section["paragraphs"]):
+            if isinstance(found, prose_tables.Grid):
+                yield Block("table", table=prose([prose_tables.cells(row["text"]) for row in found.rows]))
+            else:
+                yield _paragraph(found["text"], depth)
 
 
 def _dissent(snapshot: dict[str, Any], key: str) -> Iterator[Block]:

@@ -143,6 +143,8 @@ def _body(document: WordDocument, found: list[Block]) -> None:
                 number += 1
                 _bookmark(heading, number, f"{BOOKMARK}{block.section}" + (str(number) if starts_annex else ""))
         elif block.table:
+            if at and found[at - 1].table:
+                document.add_paragraph()  # Word would make one table of two
             _table(document, block.table)
         else:
             paragraph = document.add_paragraph(writable(block.text), style=NOTE_STYLE if block.kind == "note" else None)

@@ -108,6 +108,14 @@ def consultations(snapshot: dict[str, Any]) -> Table:
     return Table(head, (5, 11, 15, 14, 22, 18, 15), tuple(rows), wide=True)
 
 
+def prose(rows: list[list[str]]) -> Table:
+    """Set a table of the prose; a column is as wide as its longest cell asks, within bounds."""
+    wanted = [min(24, max(4, *(len(cell) for cell in column))) for column in zip(*rows, strict=True)]
+    widths = [max(1, 100 * want // sum(wanted)) for want in wanted]
+    widths[-1] += 100 - sum(widths)
+    return Table(tuple(rows[0]), tuple(widths), tuple(tuple((cell,) for cell in row) for row in rows[1:]))
+
+
 def attachments(snapshot: dict[str, Any], kinds: Any) -> Table:
     labels = dict(kinds.choices)
     rows = tuple(

@@ -149,7 +149,7 @@
     before.setStart(text, 0);
     before.setEnd(node, offset);
     const copy = before.cloneContents();
-    for (const number of copy.querySelectorAll("sup")) number.remove();
+    for (const other of copy.querySelectorAll("sup, .note-here")) other.remove();
     return [...copy.textContent].length;
   };
   const textOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest(".para")?.querySelector(".para-text");
@@ -224,7 +224,8 @@
   };
   const openParagraph = (paragraph, span = {}) => {
     const { section, target, id } = paragraph.dataset;
-    open(paragraph, paragraph, { section, target, id, ...span });
+    const table = paragraph.closest("table");
+    open(paragraph, table ? table.closest(".block").querySelector("[data-composer-place]") : paragraph, { section, target, id, ...span });
   };
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target !== composer) return;

@@ -30,7 +30,7 @@
       this.lines = [];
       this.parts = [];
       this.marker = "";
-      this.counts = { paragraphs: 0, tables: 0, pictures: 0, deleted: 0, comments: 0 };
+      this.counts = { paragraphs: 0, tables: 0, merged: 0, pictures: 0, deleted: 0, comments: 0 };
       this.numbers = new Map(); // counters of lists whose numbers did not come along
       this.lists = [];
     }
@@ -132,15 +132,36 @@
 
     table(node) {
       this.flush();
-      const rows = [...node.rows].map((row) => [...row.cells].map((cell) => this.cell(cell)));
-      const filled = rows.filter((row) => row.some(Boolean));
-      if (Math.max(0, ...filled.map((row) => row.length)) < 2) {
+      const filled = this.rows(node).filter((row) => row.some(Boolean));
+      const width = Math.max(0, ...filled.map((row) => row.length));
+      if (width < 2) {
         for (const row of filled) for (const text of row[0].split("\n")) this.lines.push(text);
         this.counts.paragraphs += filled.length;
         return;
       }
-      for (const row of filled) this.lines.push(row.map((text) => text.replace(/\n/g, " ")).join(" | "));
+      // The form that applications/prose_tables.py reads.
+      for (const row of filled) {
+        const cells = Array.from({ length: width }, (_none, at) => (row[at] || "").replace(/\|/g, "｜").replace(/\s*\n\s*/g, " "));
+        this.lines.push(`| ${cells.join(" | ")} |`);
+      }
       this.counts.tables += 1;
+    }
+
+    // A merged cell keeps its text in its first place; the places it covers stay empty, so that columns hold.
+    rows(node) {
+      const found = [...node.rows].map(() => []);
+      [...node.rows].forEach((row, down) => {
+        let across = 0;
+        for (const cell of row.cells) {
+          while (found[down][across] !== undefined) across += 1;
+          const [tall, broad] = [Math.min(cell.rowSpan || 1, found.length - down), Math.min(cell.colSpan || 1, 40)];
+          if (tall > 1 || broad > 1) this.counts.merged += 1;
+          for (let y = 0; y < tall; y += 1) for (let x = 0; x < broad; x += 1) found[down + y][across + x] = "";
+          found[down][across] = this.cell(cell);
+          across += broad;
+        }
+      });
+      return found.map((row) => Array.from(row, (text) => text || ""));
     }
 
     cell(node) {

@@ -34,7 +34,7 @@
   };
   const sentence = (found) => {
     const said = [fill(found.tables ? box.dataset.keptTables : box.dataset.kept, found)];
-    for (const what of ["pictures", "deleted", "comments"]) if (found[what]) said.push(fill(box.dataset[what], found));
+    for (const what of ["merged", "pictures", "deleted", "comments"]) if (found[what]) said.push(fill(box.dataset[what], found));
     return said.join(document.documentElement.lang.startsWith("zh") ? "" : " ");
   };
 
@@ -48,7 +48,11 @@
     if (!text || (found.lines.length === 1 && !plain.includes("\t") && !found.pictures)) return;
     if (!found.deleted && !found.comments && squeezed(text) < 0.95 * squeezed(plain)) return;
     event.preventDefault();
-    write(text, field.selectionStart, field.selectionEnd);
+    const [from, to] = [field.selectionStart, field.selectionEnd];
+    // A row of a table needs a line of its own.
+    const before = text.startsWith("|") && from > 0 && field.value[from - 1] !== "\n" ? "\n" : "";
+    const after = text.endsWith("|") && to < field.value.length && field.value[to] !== "\n" ? "\n" : "";
+    write(before + text + after, from, to);
     tell(sentence(found));
     look();
   });

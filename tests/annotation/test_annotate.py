@@ -11,6 +11,7 @@ from review.states import State as S
 from tests.builders import Walk
 
 FIRST = "𠮷祥街道🙂试点先行，覆盖率达到60%。再扩大到全市各区县，逐项明确责任部门。每半年总结一次，按期公布结果。"
+ROWS = ["| 任务 | 责任单位 |", "| 建设𠮷祥平台 | 市商务局 |"]
 SENTENCES = [sentence + "。" for sentence in FIRST.split("。") if sentence]
 
 
@@ -18,7 +19,8 @@ SENTENCES = [sentence + "。" for sentence in FIRST.split("。") if sentence]
 def case(live_world):
     case = live_world.draft()
     section = case.plan.sections.get(key="policy")
-    section.paragraphs = [{"id": "px", "text": FIRST}, *section.paragraphs]
+    table = [{"id": f"t{n}", "text": text} for n, text in enumerate(ROWS, start=1)]
+    section.paragraphs = [{"id": "px", "text": FIRST}, *table, *section.paragraphs]
     section.save()
     return Walk(live_world, case, live_world.lead).to(S.UNDER_DISCUSSION)
 
@@ -62,6 +64,24 @@ def write(page, words: str, kind: str = "must") -> None:
     page.locator("[data-composer] textarea[name=body]").fill(words)
     page.locator("[data-composer] button[type=submit]").click()
     expect(page.locator(".note-body", has_text=words)).to_be_visible()
+
+
+def test_words_of_a_cell_become_a_note_and_a_row_takes_one_by_keyboard(reading, case):
+    table = reading.locator("table.prose-table")
+    expect(table.get_by_role("columnheader", name="责任单位")).to_be_visible()
+    expect(table.get_by_role("cell", name="市商务局", exact=False)).to_be_visible()
+    start = ROWS[1].index("商务局")
+    select(reading, "t2", start, start + 3)
+    reading.locator("[data-selection-button]").click()
+    write(reading, "写明处室。")
+    reading.locator('[data-id="t1"]').focus()
+    reading.keyboard.press("Enter")
+    expect(reading.locator("[data-composer] textarea[name=body]")).to_be_visible()
+    write(reading, "表头加时限。", kind="suggestion")
+    cell, head = Annotation.objects.order_by("pk")
+    assert (cell.target_id, cell.quote, cell.start) == ("t2", "商务局", start)
+    assert (head.target_id, head.quote) == ("t1", ROWS[0])
+    expect(reading.locator(f'mark[data-notes="{cell.pk}"]')).to_contain_text("商务局")
 
 
 def test_selected_words_become_a_note_counted_in_code_points(reading, case):

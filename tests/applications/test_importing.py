@@ -125,9 +125,31 @@ def test_table_stands_as_text_and_as_rows():
     for cell, text in zip(table._cells, ["指标", "目标", "网络零售额", "480亿元"], strict=True):
         cell.text = text
     plan = read_plan(saved(document))
-    assert plan.sections["positioning"] == ["指标 | 目标", "网络零售额 | 480亿元"]
+    assert plan.sections["positioning"] == ["| 指标 | 目标 |", "| 网络零售额 | 480亿元 |"]
     assert [(t.section, t.rows) for t in plan.tables] == [
         ("positioning", [["指标", "目标"], ["网络零售额", "480亿元"]])
+    ]
+
+
+def test_merged_cells_keep_the_columns_and_a_box_around_text_is_no_table():
+    document = docx.Document()
+    document.add_paragraph("二、总体要求")
+    table = document.add_table(3, 3)
+    for cell, text in zip(
+        table._cells, ["任务", "单位", "时限", "合计", "", "2027年", "甲|乙", "丙\n丁", "戊"], strict=True
+    ):
+        cell.text = text
+    table.cell(1, 0).merge(table.cell(1, 1))
+    table.cell(1, 2).merge(table.cell(2, 2))
+    document.add_paragraph("表后。")
+    document.add_table(1, 1).cell(0, 0).text = "框里的话。\n又一段。"
+    assert read_plan(saved(document)).sections["positioning"] == [
+        "| 任务 | 单位 | 时限 |",
+        "| 合计 |  | 2027年 戊 |",
+        "| 甲｜乙 | 丙 丁 |  |",
+        "表后。",
+        "框里的话。",
+        "又一段。",
     ]
 
 

@@ -65,7 +65,7 @@ def test_paste_from_word_says_what_was_kept_and_can_be_taken_back(editor):
     assert not done["untouched"]
     assert done["text"] == "前文。\n" + "\n".join(wanted["lines"]) + "后文。"
     assert said(page) == (
-        "保留 8 段、1 个表（每行一段文字），去掉了字体和颜色。未带入 1 张图片，请作为附件上传。"
+        "保留 8 段、1 个表（每行一段，单元格用竖线“|”隔开），去掉了字体和颜色。未带入 1 张图片，请作为附件上传。"
         "未带入 1 处修订中已删除的文字。未带入 1 条批注。"
     )
     assert page.locator("[data-paste-words]").get_attribute("role") == "status"
@@ -118,7 +118,9 @@ def test_left_to_the_browser(editor, html, plain):
 def test_in_english(editor):
     page = editor(language="en")
     page.evaluate(PASTE, [fixture("wps")[0], ""])
-    assert said(page) == "Kept: paragraphs 6, tables 1 as lines of text. Dropped: fonts and colours."
+    assert (
+        said(page) == "Kept: paragraphs 6, tables 1 (a row a line, cells between bars “|”). Dropped: fonts and colours."
+    )
 
 
 def test_100_000_characters_are_there_within_two_seconds(editor):

@@ -20,7 +20,7 @@ SECTIONS = importing.SECTIONS
 TRAPS = (
     "一、保障措施", "（三）加强电子商务基础设施建设", "附件：任务表", "主要任务", "1.交易规模", "目录", "六、实施步骤",
     "附录", "2.5亿元", "（1）示例", "制表\t位", "  两端有空格  ", "控制\x07字符", "<w:t>标记</w:t>", "第一行\n第二行",
-    "方案", "🚀",
+    "方案", "🚀", "| 甲 | 乙 |", "| 1 |  |", "| 1 | 2 | 3 |",
 )  # fmt: skip
 PARAGRAPHS = st.lists(
     st.one_of(st.sampled_from(TRAPS), st.text(st.characters(exclude_categories=["Cs"]), max_size=30)), max_size=4
@@ -124,3 +124,18 @@ def test_properties_and_every_page_name_the_version_and_no_person(number, says):
     everything = "\n".join(p.text for p in document.paragraphs)
     assert ("工作草稿，尚未提交" in everything) is (number is None)
     assert "示例·联系人" not in everything
+
+
+def test_a_table_in_the_prose_is_a_real_one_and_comes_back_row_by_row():
+    rows = ["| 任务 | 责任单位 |", "| 建设平台 |  |", "| 开展培训 | 市商务局 |"]
+    snapshot = plan({"policy": ["表前。", *rows, "| 单独一行 | 不是表 |  |", "表后。"]})
+    document = written(snapshot)
+    table = next(t for t in document.tables if t.cell(0, 0).text == "任务")
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["任务", "责任单位"],
+        ["建设平台", ""],
+        ["开展培训", "市商务局"],
+    ]
+    assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
+    back = importing.read_plan(docx.write(snapshot, facts(2)))
+    assert back.sections["policy"] == ["表前。", *rows, "| 单独一行 | 不是表 |  |", "表后。"]

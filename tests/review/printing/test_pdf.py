@@ -11,6 +11,7 @@ import pytest
 from review.letters.faces import faces_used
 from review.letters.render import RenderFailed
 from review.printing import pdf
+from review.printing.content import blocks
 from tests.review.printing.sample import CODE, facts, measure, plan, text_of
 
 LONG = "到2029年，全市规范网络交易秩序，完善各项制度，" * 30
@@ -134,3 +135,14 @@ def test_child_that_runs_out_of_time_is_told_in_words():
     with pytest.raises(RenderFailed) as failed:
         pdf.render(plan(), facts(), cpu_seconds=1)
     assert "1 秒" in failed.value.reason
+
+
+def test_a_table_in_the_prose_is_printed_as_one():
+    found = blocks(plan({"policy": ["表前。", "| 任务 | 责任单位 |", "| 建设<平台> | 市商务局 |", "表后。"]}))
+    html, css = pdf.compose(plan(), facts(), found)
+    assert '<th scope="col">责任单位</th>' in html
+    assert "<td>建设&lt;平台&gt;</td><td>市商务局</td>" in html
+    assert "| 任务" not in html
+    table = next(b.table for b in found if b.table)
+    assert sum(table.widths) == 100
+    assert all(f".w{width} {{" in css for width in table.widths)
