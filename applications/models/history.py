@@ -30,6 +30,7 @@ class SectionRevision(models.Model):
     by = models.ForeignKey("portal.Membership", models.PROTECT, null=True, related_name="+")
     began = models.DateTimeField(default=clock.now)
     at = models.DateTimeField(default=clock.now)
+    dropped = models.PositiveIntegerField(default=0)  # characters that its own later saves have written over
 
     class Meta:
         ordering = ["-id"]

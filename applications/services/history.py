@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from portal import clock
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 Cause = SectionRevision.Cause
 TOGETHER = timedelta(minutes=10)
+# A row that is written over may drop this many characters in all: slips of the finger, never a sentence.
+MOST_DROPPED = 30
 SOME = 20
 _STATE = ("paragraphs", "department", "not_focus_reason")
 
@@ -45,9 +49,10 @@ class Entry:
 def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str = "") -> bool:
     """Keep the state just saved; tell whether it goes on a row begun within ten minutes.
 
-    Only saves of one page go on one row, so that nobody else's text is written over.
+    Only saves of one page go on one row, and only while they drop next to nothing of what it held, so that no
+    text is written over: neither somebody else's nor what its own writer has emptied by a slip.
     """
-    if page and cause == Cause.SAVE and _go_on(section, by=by, page=page):
+    if page and cause == Cause.SAVE and _go_on(section, was, by=by, page=page):
         return True
     had_text = was.paragraphs or was.department or was.not_focus_reason
     if had_text and not section.revisions.exclude(cause=Cause.CONFLICT).exists():
@@ -56,13 +61,30 @@ def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str
     return False
 
 
-def _go_on(section: Section, *, by: Membership, page: str) -> bool:
+def _go_on(section: Section, was: "Base", *, by: Membership, page: str) -> bool:
     """Write the state into the row of the save just before, if this page made it; one statement, for it is frequent."""
-    now = clock.now()
+    now, lost = clock.now(), dropped(was, section)
     begun = section.revisions.filter(
-        cause=Cause.SAVE, page=page, by=by, number=section.revision - 1, began__gt=now - TOGETHER
-    )
-    return bool(begun.update(number=section.revision, at=now, **{name: getattr(section, name) for name in _STATE}))
+        cause=Cause.SAVE, page=page, by=by, number=section.revision - 1, began__gt=now - TOGETHER,
+        dropped__lte=MOST_DROPPED - lost,
+    )  # fmt: skip
+    state = {name: getattr(section, name) for name in _STATE}
+    return bool(begun.update(number=section.revision, at=now, dropped=F("dropped") + lost, **state))
+
+
+def dropped(was, now) -> int:
+    """Return how many characters of one state the next no longer has; both have paragraphs and the values beside."""
+    present = {p["id"]: p["text"] for p in now.paragraphs}
+    pairs = [(p["text"], present.get(p["id"], "")) for p in was.paragraphs]
+    pairs += [(getattr(was, name), getattr(now, name)) for name in _STATE[1:]]
+    return sum(_replaced(old, new) for old, new in pairs if old != new)
+
+
+def _replaced(old: str, new: str) -> int:
+    """Return the length of what stands in ``old`` between the beginning and the end that both share."""
+    head = len(commonprefix([old, new]))
+    tail = len(commonprefix([old[head:][::-1], new[head:][::-1]]))
+    return len(old) - head - tail
 
 
 def keep_losing(section: Section, draft: "Draft", own: list[dict[str, str]], *, by: Membership) -> None:

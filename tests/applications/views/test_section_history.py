@@ -50,6 +50,31 @@ def test_saves_of_one_page_within_ten_minutes_are_one_row(client, world, case):
     assert [texts(r) for r in SectionRevision.objects.all()[:2]] == [f"{NEW}4", f"{NEW}3"]
 
 
+def test_text_emptied_by_a_slip_and_saved_again_stays_in_the_history(client, world, case):
+    client.force_login(world.lead.user)
+    sent = opened(client, case)
+    long = NEW + "逐项明确责任部门和完成时限，每半年总结一次，按期公布结果，接受企业和群众监督。"
+    for text in (NEW, long, "", "重新"):
+        sent["base"] = autosave(client, case, {**sent, "text": text}).json()["base"]
+    assert [texts(r) for r in SectionRevision.objects.all()[:2]] == ["重新", long]
+    held = SectionRevision.objects.all()[1]
+    restore(client, case, revision=held.pk, paragraph=held.paragraphs[0]["id"])
+    assert long in section(case).text
+
+
+def test_a_text_deleted_bit_by_bit_is_kept_before_more_than_some_characters_are_gone(client, world, case):
+    client.force_login(world.lead.user)
+    sent = opened(client, case)
+    long = "示例：" + "甲乙丙丁戊己庚辛壬癸" * 8
+    for length in range(len(long), 0, -7):
+        sent["base"] = autosave(client, case, {**sent, "text": long[:length]}).json()["base"]
+    held = [len(texts(r)) for r in SectionRevision.objects.filter(cause="save").order_by("pk")]
+    assert held[-1] < 8
+    # The whole text went over as it was first saved, and no step between two rows is wider than the bound.
+    kept_lengths = [len(long), *held]
+    assert all(a - b <= 30 + 7 for a, b in zip(kept_lengths, kept_lengths[1:], strict=False))
+
+
 def test_another_page_of_the_same_person_has_its_own_row(client, world, case):
     client.force_login(world.lead.user)
     for number in (1, 2):

@@ -1,0 +1,42 @@
+"""How much of a saved state the next one no longer has."""
+
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from applications.services.history import dropped
+
+
+def state(*texts: str, department: str = "", reason: str = ""):
+    paragraphs = [{"id": text[0], "text": text[1:]} for text in texts]
+    return SimpleNamespace(paragraphs=paragraphs, department=department, not_focus_reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "lost"),
+    [
+        (state("a一二三"), state("a一二三四"), 0),
+        (state("a一二三"), state("a零一二三"), 0),
+        (state("a一二三"), state("a一X二三"), 0),
+        (state("a一二三"), state("a一三"), 1),
+        (state("a一二三"), state("a一贰三"), 1),
+        (state("a一一一"), state("a一"), 2),
+        (state("a一二三"), state("b一二三"), 3),
+        (state("a一二三", "b四五"), state("b四五", "a一二三"), 0),
+        (state("a一二三", "b四五"), state("b四五"), 3),
+        (state(), state("a一"), 0),
+        (state(department="市商务局"), state(department="市商务局、市税务局"), 0),
+        (state(reason="已有专项规划"), state(), 6),
+    ],
+)
+def test_characters_that_are_gone_are_counted(was, now, lost):
+    assert dropped(was, now) == lost
+
+
+@given(st.text(), st.text(), st.text(), st.text())
+def test_typing_into_a_text_drops_nothing_and_taking_it_out_drops_at_most_that(head, typed, tail, other):
+    before, after = state(f"a{head}{tail}", f"b{other}"), state(f"a{head}{typed}{tail}", f"b{other}")
+    assert dropped(before, after) == 0
+    assert dropped(after, before) == len(typed)
