@@ -90,9 +90,19 @@ def _suggested(request: Request, table: str) -> dict:
 
 
 def edit(request: Request, ref: str, table: str, pk: int) -> HttpResponse:
-    """Change one row; the same page offers to delete it."""
+    """Change one row; the same page offers to delete it. What was typed into a row that is gone can be a new row."""
     _known(table)
-    return _edit(request, table, get_object_or_404(getattr(request.plan, table), pk=pk))
+    row = getattr(request.plan, table).filter(pk=pk).first()
+    return _edit(request, table, row) if row else _gone(request, table)
+
+
+def _gone(request: Request, table: str) -> HttpResponse:
+    """Hand back what was typed, also a copy this computer kept: the page stands where the row's page stood."""
+    if editing.refusal(request.plan, table, request.post):
+        raise Http404
+    model, values = rows.TABLES[table], request.POST if request.method == "POST" else None
+    form = FORMS[table](values, instance=model(plan=request.plan), plan=request.plan)
+    return _page(request, table, form, None, status=404, is_gone=True)
 
 
 def _edit(request: Request, table: str, row) -> HttpResponse:
@@ -123,16 +133,12 @@ def _edit(request: Request, table: str, row) -> HttpResponse:
                 messages.success(request, _("“%s” is saved.") % saved)
                 again = "another" in request.POST
                 return redirect("plan_row_add" if again else "plan_rows", ref=request.plan.reference, table=table)
-    return part_page(
-        request,
-        "applications/row.html",
-        table,
-        form=form,
-        table=table,
-        row=row,
-        name=str(row) if row and row.pk else "",
-        status=status,
-    )
+    return _page(request, table, form, row, status=status)
+
+
+def _page(request: Request, table: str, form, row, **context) -> HttpResponse:
+    name = str(row) if row and row.pk else ""
+    return part_page(request, "applications/row.html", table, form=form, table=table, row=row, name=name, **context)
 
 
 def delete(request: Request, ref: str, table: str, pk: int) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from applications.models import Assessment, Attachment, Indicator, Measure
-from applications.services import versions
+from applications.services import rows, versions
 from portal.models import AuditEntry
 from tests.pages import Queries
 
@@ -254,3 +254,45 @@ def test_lists_ask_a_constant_number_of_questions(city, case, name):
             )
             plan.consultations.create(held_on="2026-01-01", form="函", who="企业", opinions="无", adopted="无")
     assert counts[0] == counts[1]
+
+
+ROW_ANSWERS = {
+    "indicators": ({**INDICATOR, "name": "示例·正在填写的指标"}, "示例·正在填写的指标"),
+    "measures": ({**MEASURE, "title": "示例·正在填写的措施"}, "示例·正在填写的措施"),
+    "milestones": ({"title": "示例·正在填写的节点", "area": "policy", "kind": "soft"}, "示例·正在填写的节点"),
+    "consultations": ({"who": "示例·行业协会", "opinions": "示例·正在填写的意见"}, "示例·正在填写的意见"),
+}
+
+
+@pytest.mark.parametrize("name", ROW_ANSWERS)
+def test_what_was_typed_into_a_row_deleted_meanwhile_is_handed_back(city, case, name):
+    sent, typed = ROW_ANSWERS[name]
+    rows = getattr(case.plan, name)
+    before = rows.count()
+    answer = city.post(table(case, name, "987654/"), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "这一行已不在表中" in page
+    assert typed in page
+    assert f'action="{table(case, name)}"' in page
+    assert rows.count() == before, "nothing is added by itself"
+
+
+def test_a_row_deleted_under_its_writer_can_be_kept_as_a_new_one(city, world, case):
+    city.post(table(case, "indicators"), INDICATOR)
+    row = Indicator.objects.get(name="电子认证覆盖率")
+    opened = city.get(table(case, "indicators", f"{row.pk}/"))
+    assert opened.status_code == 200
+    rows.delete(case.plan, "indicators", row.pk, by=world.lead)
+    sent = {**INDICATOR, "target_value": "72"}
+    assert city.post(table(case, "indicators", f"{row.pk}/"), sent).status_code == 404
+    assert city.post(table(case, "indicators"), sent).status_code == 302
+    again = Indicator.objects.get(name="电子认证覆盖率")
+    assert (again.pk != row.pk, again.target_value) == (True, 72)
+
+
+def test_the_page_of_a_row_that_is_gone_offers_a_new_one_and_its_kept_copy(city, case):
+    answer = city.get(table(case, "indicators", "987654/"))
+    assert answer.status_code == 404
+    assert "data-kept" in answer.content.decode()
+    assert "存为新的一行" in answer.content.decode()
