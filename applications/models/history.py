@@ -17,8 +17,14 @@ class SectionRevision(models.Model):
         SAVE = "save", _("Saved")
         MERGE = "merge", _("Saved and joined with what somebody else had changed")
         CONFLICT = "conflict", _("Not saved: somebody else had changed the same paragraph")
+        CLOSED = "closed", _("Not saved: the part had been closed or given to another department meanwhile")
         IMPORT = "import", _("Taken over from a Word draft")
         RESTORE = "restore", _("Earlier text put back")
+
+        @classmethod
+        def lost(cls) -> set[str]:
+            """Return the causes of texts that never stood in the part."""
+            return {cls.CONFLICT, cls.CLOSED}
 
     section = models.ForeignKey(Section, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()

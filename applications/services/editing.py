@@ -22,7 +22,9 @@ BASICS = team.BASICS
 
 
 class Closed(ValidationError):
-    """The part may not be edited now."""
+    """The part may not be edited now; ``kept`` where the text is in the history all the same."""
+
+    kept = False
 
 
 class NotYours(Closed):
@@ -51,7 +53,7 @@ def opened(plan: Plan, part: str, *, by: Membership) -> Iterator[Plan]:
 def check(plan: Plan, part: str, by: Membership) -> None:
     """Raise ``Closed`` or ``NotYours`` when ``by`` may not write the part of a locked plan."""
     if not may_be_written(plan, part):
-        raise Closed(closed_words(plan, part))
+        raise Closed([closed_words(plan, part), _("Nothing was saved.")])
     if words := team.not_yours(plan, part, by):
         raise NotYours([words, _("Nothing was saved.")])
 
@@ -71,7 +73,7 @@ def closed_words(plan: Plan, part: str) -> str:
     name = _("Title, years and contact") if part == BASICS else PARTS[part].title
     if plan.may_be_edited:
         return _("“%s” is not open for changes at this step; only the parts named in the task list are.") % name
-    return _("The plan has been handed over, so “%s” cannot be changed now. Nothing was saved.") % name
+    return _("The plan has been handed over, so “%s” cannot be changed now.") % name
 
 
 def touch(plan: Plan, part: str, *, by: Membership) -> None:

@@ -55,7 +55,7 @@ def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str
     if page and cause == Cause.SAVE and _go_on(section, was, by=by, page=page):
         return True
     had_text = was.paragraphs or was.department or was.not_focus_reason
-    if had_text and not section.revisions.exclude(cause=Cause.CONFLICT).exists():
+    if had_text and not section.revisions.exclude(cause__in=Cause.lost()).exists():
         _add(section, was, was.revision, cause=Cause.BEFORE, by=None, page="")
     _add(section, section, section.revision, cause=cause, by=by, page=page)
     return False
@@ -87,16 +87,18 @@ def _replaced(old: str, new: str) -> int:
     return len(old) - head - tail
 
 
-def keep_losing(section: Section, draft: "Draft", own: list[dict[str, str]], *, by: Membership) -> None:
-    """Keep the text that met another's change, whatever its writer then chooses; the same text is kept once."""
+def keep_losing(
+    section: Section, draft: "Draft", own: list[dict[str, str]], *, by: Membership, cause: str = Cause.CONFLICT
+) -> None:
+    """Keep the text that met another's change, or a closed part, whatever follows; the same text is kept once."""
     with transaction.atomic():
         Section.objects.select_for_update(of=("self",)).get(pk=section.pk)
-        lost = section.revisions.filter(cause=Cause.CONFLICT, by=by, number=section.revision)
+        lost = section.revisions.filter(cause=cause, by=by, number=section.revision)
         texts = [p["text"] for p in own]
         if any([p["text"] for p in row.paragraphs] == texts for row in lost[:SOME]):
             return
         SectionRevision.objects.create(
-            section=section, number=section.revision, cause=Cause.CONFLICT, paragraphs=own, page=draft.page, by=by,
+            section=section, number=section.revision, cause=cause, paragraphs=own, page=draft.page, by=by,
             department=draft.department or "", not_focus_reason=draft.not_focus_reason or "",
         )  # fmt: skip
 
@@ -110,9 +112,9 @@ def entries(rows: Sequence[SectionRevision]) -> list[Entry]:
     """Return each of ``rows``, newest first and consecutive, with what it changed in the state before it."""
     if not rows:
         return []
-    saved = [r for r in rows if r.cause != Cause.CONFLICT]
+    saved = [r for r in rows if r.cause not in Cause.lost()]
     older = SectionRevision.objects.filter(section_id=rows[0].section_id, pk__lt=rows[-1].pk)
-    saved += older.exclude(cause=Cause.CONFLICT)[:1]
+    saved += older.exclude(cause__in=Cause.lost())[:1]
     return [_entry(row, next((s for s in saved if s.pk < row.pk), None)) for row in rows]
 
 
@@ -121,7 +123,7 @@ def _entry(row: SectionRevision, before: SectionRevision | None) -> Entry:
         return Entry(row, [], len(row.paragraphs), False, False)
     found = compare(before.paragraphs, row.paragraphs)
     changed = [r for r in found if r.kind != Kind.SAME]
-    lost = row.cause == Cause.CONFLICT
+    lost = row.cause in Cause.lost()
     return Entry(
         row,
         [_change(r, row if lost else before, lost) for r in changed],

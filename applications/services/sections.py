@@ -115,6 +115,24 @@ def save(
     except Conflict as met:
         history.keep_losing(met.section, draft, met.merged.own, by=by)
         raise
+    except editing.Closed as refused:
+        if cause or not _keep_refused(plan, key, draft, by=by):  # an import or a text put back was not typed
+            raise
+        kept = _("Your text is kept in the history of this part; whoever writes it can put it back.")
+        told = type(refused)([refused.messages[0], kept])
+        told.kept = True
+        raise told from refused
+
+
+def _keep_refused(plan: Plan, key: str, draft: Draft, *, by: Membership) -> bool:
+    """Keep what somebody typed into a part that was closed or given away while their page was open."""
+    own = paragraphs.assign_ids(draft.base.paragraphs, paragraphs.split(draft.text))
+    beside = [getattr(draft, name) not in (None, getattr(draft.base, name)) for name in LONGEST_LINE]
+    if own == draft.base.paragraphs and not any(beside):
+        return False
+    section = Section.objects.get(plan=plan, key=key)
+    history.keep_losing(section, draft, own, by=by, cause=Cause.CLOSED)
+    return True
 
 
 def _save(plan: Plan, key: str, draft: Draft, choices, seen, *, by: Membership, autosave: bool, cause: str) -> Saved:

@@ -57,7 +57,7 @@ def _restore(request: Request, key: str) -> HttpResponse:
 def _shown(entry: service.Entry) -> dict[str, Any]:
     return {
         "revision": entry.revision,
-        "lost": entry.revision.cause == service.Cause.CONFLICT,
+        "lost": entry.revision.cause in service.Cause.lost(),
         "same": entry.same,
         "department_changed": entry.department_changed,
         "reason_changed": entry.reason_changed,

@@ -134,11 +134,10 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
         panel = meeting.panel(request, conflict, form)
         return JsonResponse({"error": "conflict", "words": text, "panel": panel}, status=409)
     except ValidationError as error:
-        closed = isinstance(error, editing.Closed)
-        return JsonResponse(
-            {"error": "closed" if closed else "invalid", "words": " ".join(error.messages)},
-            status=409 if closed else 422,
-        )
+        said = " ".join(error.messages)
+        if isinstance(error, editing.Closed):
+            return JsonResponse({"error": "closed", "words": said, "kept": error.kept}, status=409)
+        return JsonResponse({"error": "invalid", "words": said}, status=422)
     current = saved.section
     base = Base.of(current)
     token = base.token(current)

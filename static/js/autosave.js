@@ -106,6 +106,7 @@
       return;
     }
     stopped = response.status !== 422;
+    if (answer.kept) copies.drop(place, page.value); // the server holds it, for whoever writes the part now
     say(answer.words || form.dataset.refused);
   };
   // What was typed since is asked about too; then the text waits until the writer has chosen.

@@ -6,7 +6,9 @@ import signal
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from playwright.sync_api import expect
 
+from applications.services import versions
 from portal import clock
 from tests.browser.drafting import Desk, Editor, enter
 from tests.builders import PASSWORD
@@ -124,6 +126,42 @@ def test_tab_closed_right_after_typing(editor, desk):
     at = editor("steps").add("示例：关页前的一句。")
     at.page.close(run_before_unload=True)
     desk.holds("steps", "示例：关页前的一句。")
+
+
+@pytest.fixture
+def closing(desk):
+    """Return a function that closes the parts for everybody; they are open again after the test."""
+    was = tuple(desk.case.plan.open_parts)
+    yield lambda: versions.set_open(desk.case.plan, ())
+    versions.set_open(desk.case.plan, was)
+
+
+def test_part_closed_while_it_is_written(editor, desk, closing):
+    at = editor("projects").add("示例：关上时正在写。")
+    closing()
+    at.wait(2).sees("留在这一部分的修改历史里")
+    assert "示例：关上时正在写。" in at.field.input_value()
+    assert at.copies() == 0
+    at.page.goto(f"{at.address}history/")
+    expect(at.page.locator("main")).to_contain_text("示例：关上时正在写。")
+
+
+def test_part_closed_while_the_network_was_away(editor, context, desk, closing):
+    at = editor("appendix")
+    context.set_offline(True)
+    at.add("示例：断网时写的，再回来已经关上。").wait(2).sees("没有网络")
+    at.page.close()
+    closing()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(f"{desk.url}/plans/{desk.ref}/sections/appendix/")
+    left = page.locator("[data-left-copy]")
+    expect(left).to_contain_text("这台电脑上还有你为这一部分写的、没有保存的文字")
+    assert "示例：断网时写的，再回来已经关上。" in left.locator("textarea").input_value()
+    left.get_by_role("button", name="不要了").click()
+    expect(left).to_be_hidden()
+    page.reload()
+    expect(left).to_be_hidden()
 
 
 def test_browser_killed_while_the_server_was_away(playwright, desk, tmp_path):

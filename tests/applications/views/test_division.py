@@ -148,11 +148,29 @@ def test_a_text_of_another_department_is_read_not_written(city, world, case, oth
     saved = city.post(address(case, "sections/policy/save/"), before | {"text": TEXT})
     assert (saved.status_code, saved.json()["error"]) == (409, "closed")
     assert NOT_YOURS in saved.json()["words"]
+    assert "留在这一部分的修改历史里" in saved.json()["words"]
+    lost = kept.revisions.get()
+    assert (lost.cause, lost.by, [p["text"] for p in lost.paragraphs]) == ("closed", world.editor, [TEXT])
     answer = city.post(address(case, "sections/policy/"), before | {"text": TEXT, "act": "done"})
     assert answer.status_code == 409
     assert TEXT in answer.content.decode()  # what was typed can still be copied
     now = Section.objects.get(plan=case.plan, key="policy")
     assert (now.text, now.revision, now.is_done) == (kept.text, kept.revision, False)
+    assert now.revisions.count() == 1, "the same text is kept once"
+
+
+def test_whoever_writes_the_part_now_can_put_in_what_met_the_closed_door(city, client, world, case, other):
+    before = sent(city, case)
+    give(case, world, "policy", (other, IN_CHARGE))
+    city.post(address(case, "sections/policy/save/"), before | {"text": before["text"] + "\n" + TEXT})
+    client.force_login(world.lead.user)
+    page = client.get(address(case, "sections/policy/history/")).content.decode()
+    assert "没有保存：这一部分当时已不能修改，或已交给其他部门" in page
+    held = Section.objects.get(plan=case.plan, key="policy").revisions.get()
+    client.post(
+        address(case, "sections/policy/history/"), {"revision": held.pk, "paragraph": held.paragraphs[-1]["id"]}
+    )
+    assert Section.objects.get(plan=case.plan, key="policy").text.split("\n")[-1] == TEXT
 
 
 def test_an_earlier_text_of_another_department_is_not_put_back(city, world, case, other):

@@ -237,8 +237,11 @@ def test_part_that_is_not_open_is_refused_with_the_text_kept(client, world, case
     assert NEW in response.content.decode()
     assert "“完善政策环境”在这一步不开放修改" in response.content.decode()
     answer = autosave(client, case, {**sent, "text": NEW})
-    assert (answer.status_code, answer.json()["error"]) == (409, "closed")
+    assert (answer.status_code, answer.json()["error"], answer.json()["kept"]) == (409, "closed", True)
     assert (section(case).revision, audits()) == (0, 0)
+    again = autosave(client, case, sent)  # nothing was typed: there is nothing to keep
+    assert (again.json()["error"], again.json()["kept"]) == ("closed", False)
+    assert section(case).revisions.count() == 1
 
 
 def test_refused_while_the_plan_is_away(client, world):

@@ -1,0 +1,28 @@
+// Shows what this computer still holds of a part that can no longer be written here, so that it can be copied.
+(() => {
+  const box = document.querySelector("[data-left-copy]");
+  const copies = window.portalCopies;
+  if (!box || !copies) return;
+  const place = box.dataset.leftCopy;
+  const field = box.querySelector("textarea");
+  const show = async () => {
+    const [copy] = await copies.left(place, "");
+    box.hidden = !copy;
+    if (!copy) return;
+    const at = new Date(copy.at).toLocaleString(document.documentElement.lang, {
+      month: "numeric",
+      day: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      hour12: false,
+      timeZone: "Asia/Shanghai",
+    });
+    box.querySelector("[data-left-words]").textContent = box.dataset.found.replace("{time}", at);
+    field.value = [copy.text, copy.not_focus_reason].filter(Boolean).join("\n");
+    box.querySelector("[data-left-drop]").onclick = () => {
+      copies.drop(place, copy.page);
+      show();
+    };
+  };
+  show();
+})();
