@@ -24,11 +24,14 @@ MOST_PRIORITY_GOALS = 8
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``name`` stands in the sentence that says the check failed; ``fine`` is said when it found nothing."""
+    """``name`` stands in the sentence that says the check failed; ``fine`` is said when it found nothing wrong.
+
+    ``look`` returns ``None`` where the plan holds nothing it could look at: that is neither passed nor advice.
+    """
 
     key: str
     name: Any
-    look: Callable[[Snapshot], list[Finding]]
+    look: Callable[[Snapshot], list[Finding] | None]
     part: str
     fine: Any = ""
 
@@ -44,8 +47,8 @@ def run(snapshot: Snapshot, checks: Sequence[Check] | None = None) -> list[Findi
             words = _("The check “%s” could not be made; this does not keep you from submitting.") % check.name
             found.append(Finding("failed", words, check.part))
             continue
-        found += own
-        if not own and check.fine:
+        found += own or []
+        if own == [] and check.fine:
             found.append(Finding("passed", str(check.fine), check.part))
     return found
 
@@ -64,12 +67,15 @@ def hard_requirements(snapshot: Snapshot) -> list[Finding]:
     ]
 
 
-def mismatches(snapshot: Snapshot) -> list[Finding]:
+def mismatches(snapshot: Snapshot) -> list[Finding] | None:
     """One line for each figure of the prose that the indicator table gives otherwise."""
-    found = []
+    found, compared = [], 0
     for section in snapshot["sections"]:
         numbers = {p["id"]: n for n, p in enumerate(section["paragraphs"], start=1)}
-        for m in mentions.mismatches(section["paragraphs"], snapshot["indicators"]):
+        for m in mentions.find(section["paragraphs"], snapshot["indicators"]):
+            compared += 1
+            if m.agrees:
+                continue
             said = {
                 "part": PARTS[section["key"]].title,
                 "number": numbers[m.paragraph],
@@ -82,10 +88,12 @@ def mismatches(snapshot: Snapshot) -> list[Finding]:
                 else _("“%(part)s”, paragraph %(number)d: “%(quote)s” differs from the indicator table (%(table)s).")
             )
             found.append(Finding("advice", words % said, section["key"], f"#p-{m.paragraph}"))
-    return found
+    return found if compared else None
 
 
-def vague_measures(snapshot: Snapshot) -> list[Finding]:
+def vague_measures(snapshot: Snapshot) -> list[Finding] | None:
+    if not snapshot["measures"]:
+        return None
     return [
         Finding(
             "advice",
@@ -98,12 +106,13 @@ def vague_measures(snapshot: Snapshot) -> list[Finding]:
     ]
 
 
-def vague_wording(snapshot: Snapshot) -> list[Finding]:
+def vague_wording(snapshot: Snapshot) -> list[Finding] | None:
     """One line for each part, leading to its first sentence of mere intention."""
     found = []
-    for section in snapshot["sections"]:
-        if section["key"] not in wording.PROMISING:
-            continue
+    promising = [s for s in snapshot["sections"] if s["key"] in wording.PROMISING and s["paragraphs"]]
+    if not promising:
+        return None
+    for section in promising:
         own = wording.vague(section["paragraphs"])
         if not own:
             continue
@@ -122,9 +131,11 @@ def shortened(quote: str) -> str:
     return text if len(text) <= 30 else text[:29] + "…"
 
 
-def gap(snapshot: Snapshot) -> list[Finding]:
+def gap(snapshot: Snapshot) -> list[Finding] | None:
     points = gauge.concreteness(snapshot["measures"])["gap"]
-    if points is None or points <= gauge.GAP_ADVICE:
+    if points is None:
+        return None
+    if points <= gauge.GAP_ADVICE:
         return []
     words = _("Soft measures are %d percentage points less concrete than hard ones.") % points
     first = next(m for m in snapshot["measures"] if m["kind"] == Softness.SOFT and not gauge.is_concrete(m))
@@ -140,9 +151,11 @@ def empty_tables(snapshot: Snapshot) -> list[Finding]:
     return found
 
 
-def firms_heard(snapshot: Snapshot) -> list[Finding]:
+def firms_heard(snapshot: Snapshot) -> list[Finding] | None:
     """The whole ledger first; where firms were heard, the rule and policy measures on which they were not."""
-    if snapshot["measures"] and not any(c["from_firms"] for c in snapshot["consultations"]):
+    if not any(c["from_firms"] for c in snapshot["consultations"]):
+        if not snapshot["measures"]:
+            return None
         return [Finding("advice", _("The ledger does not show that e-commerce firms were heard."), "consultations")]
     words = _("The ledger does not show that e-commerce firms were heard on the rule or policy measure “%s”.")
     return [
@@ -152,19 +165,26 @@ def firms_heard(snapshot: Snapshot) -> list[Finding]:
     ]
 
 
-def soft_put_off(snapshot: Snapshot) -> list[Finding]:
-    """Everything soft in the plan's last half-year means: rules come when the buildings stand."""
+def soft_put_off(snapshot: Snapshot) -> list[Finding] | None:
+    """Everything soft in the plan's last half-year means: rules come when the buildings stand.
+
+    One soft milestone alone is no reason for advice, but late it is none for praise either.
+    """
     soft = [m for m in snapshot["milestones"] if m["kind"] == Softness.SOFT]
     late = date(int(snapshot["plan"]["ends"]), 7, 1).isoformat()
-    if len(soft) < 2 or any(m["ends"] < late for m in soft):
+    if any(m["ends"] < late for m in soft):
         return []
+    if len(soft) < 2:
+        return None
     words = _("All soft milestones end in the plan's last half-year. Bring some forward.")
     return [Finding("advice", words, "milestones", f"#row-{soft[0]['id']}")]
 
 
-def priority_goals(snapshot: Snapshot) -> list[Finding]:
+def priority_goals(snapshot: Snapshot) -> list[Finding] | None:
     """A plan that stresses everything stresses nothing."""
     chosen = [i for i in snapshot["indicators"] if i.get("is_priority")]
+    if not chosen:
+        return None
     if len(chosen) <= MOST_PRIORITY_GOALS:
         return []
     words = _("The plan has %(count)d priority goals; at most %(most)d are advised.")

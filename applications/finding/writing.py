@@ -53,8 +53,10 @@ def notes(key: str, paragraphs: Sequence[Mapping[str, str]], indicators: Sequenc
     return sorted(made[:MOST_READ], key=lambda n: (n.kind == "table", n.start, n.kind))
 
 
-def summary(found: Sequence[Note]) -> str:
-    """Return one sentence for the status line."""
+def summary(found: Sequence[Note], *, is_written: bool = True) -> str:
+    """Return one sentence for the status line; a part without text is not called good."""
+    if not is_written:
+        return _("Nothing is written yet that could be looked at.")
     count = sum(n.is_advice for n in found)
     if not count:
         return _("Nothing in this part needs a second look.")

@@ -184,7 +184,7 @@ def _notes(plan: Plan, row: Section) -> dict[str, Any]:
     return {
         "notes": again[: writing.MOST],
         "notes_left": again[writing.MOST :],
-        "notes_said": writing.summary(found),
+        "notes_said": writing.summary(found, is_written=bool(row.paragraphs)),
         "agreeing": [n for n in found if not n.is_advice],
     }
 

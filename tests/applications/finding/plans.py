@@ -7,6 +7,7 @@ from applications.parts import PARTS, TEXT_PARTS
 from portal.words import count_characters
 
 SENTENCE = "市商务局在2027年底前完成3项工作，成果向社会公开。"
+FIGURE = "到2028年，网络零售额达到480亿元。"
 RECORDS = {
     "leading_group": {
         "leader_post": "分管副市长", "lead_department": "市发展改革委", "members": "市商务局",
@@ -44,13 +45,14 @@ def perfect() -> dict[str, Any]:
     sections = []
     for key in TEXT_PARTS:
         repeated = PARTS[key].guide[0] // count_characters(SENTENCE) + 1
-        paragraphs = [{"id": f"{key}1", "text": SENTENCE * repeated}]
+        said = SENTENCE * repeated + (FIGURE if key == "positioning" else "")
+        paragraphs = [{"id": f"{key}1", "text": said}]
         sections.append({"key": key, "not_focus_reason": "", "department": "", "paragraphs": paragraphs})
     return copy.deepcopy(
         {
             "plan": {"starts": 2026, "ends": 2028},
             "sections": sections,
-            "indicators": [RETAIL],
+            "indicators": [RETAIL | {"is_priority": True}],
             "measures": [SOFT, HARD],
             "milestones": [
                 {"id": "21", "kind": "soft", "ends": "2027-03-31"},

@@ -5,7 +5,7 @@ import pytest
 from applications.finding import advising, completeness, gauge, writing
 from applications.finding.advising import Check
 from applications.parts import PARTS
-from tests.applications.finding.plans import HARD, RETAIL, SOFT, perfect, section
+from tests.applications.finding.plans import FIGURE, HARD, RETAIL, SOFT, perfect, section
 
 VAGUE = "加强电子认证体系建设，推进互联互通。"
 
@@ -17,7 +17,79 @@ def advice(snapshot):
 def test_nothing_to_say_of_a_perfect_plan():
     found = advising.run(perfect())
     assert [f for f in found if f.band != "passed"] == []
-    assert [f.text for f in found] == [str(c.fine) for c in advising.CHECKS if c.fine]
+    assert [f.text for f in found] == [FINE[c.key] for c in advising.CHECKS if c.fine]
+
+
+FINE = {
+    "mismatches": "正文中的数据与指标表一致。",
+    "empty_tables": "任务分解表和指标表都已填写。",
+    "gap": "软性任务与硬性任务写得一样实。",
+    "vague_measures": "每项措施都写明了成果、期限和责任岗位。",
+    "vague_wording": "正文中的安排都写有数量、时间或部门。",
+    "soft_put_off": "软性时间节点没有都压到最后半年。",
+    "firms_heard": "征求意见情况表明已听取电子商务企业意见。",
+    "priority_goals": "重点目标数量适当。",
+    "short_texts": "各部分都达到建议篇幅。",
+}
+TABLES = ("indicators", "measures", "milestones", "consultations")
+
+
+def emptied():
+    snapshot = perfect()
+    for table in TABLES:
+        snapshot[table] = []
+    for part in snapshot["sections"]:
+        part["paragraphs"] = []
+    return snapshot
+
+
+def praised(snapshot):
+    return [f.text for f in advising.run(snapshot) if f.band == "passed"]
+
+
+def test_an_empty_plan_is_praised_for_nothing():
+    found = advising.run(emptied())
+    assert praised(emptied()) == []
+    assert [f.text for f in found if f.part in TABLES] == ["任务分解表还是空的。", "方案还没有指标。"]
+
+
+RISING = {"id": "p", "text": FIGURE}
+BEARING = [
+    ("mismatches", lambda s: (section(s, "policy").update(paragraphs=[RISING]), s.update(indicators=[RETAIL]))),
+    ("empty_tables", lambda s: s.update(measures=[SOFT], indicators=[RETAIL])),
+    ("gap", lambda s: s.update(measures=[SOFT, HARD])),
+    ("vague_measures", lambda s: s.update(measures=[HARD])),
+    ("vague_wording", lambda s: section(s, "policy").update(paragraphs=[RISING])),
+    ("soft_put_off", lambda s: s.update(milestones=[{"id": "1", "kind": "soft", "ends": "2027-03-31"}])),
+    ("firms_heard", lambda s: s.update(consultations=[{"id": "1", "from_firms": True}])),
+    ("priority_goals", lambda s: s.update(indicators=[{**RETAIL, "is_priority": True}])),
+    ("short_texts", lambda s: s.update(sections=perfect()["sections"])),
+]
+
+
+@pytest.mark.parametrize(("key", "fill"), BEARING)
+def test_what_is_there_and_right_is_praised(key, fill):
+    snapshot = emptied()
+    assert FINE[key] not in praised(snapshot)
+    fill(snapshot)
+    assert FINE[key] in praised(snapshot)
+
+
+@pytest.mark.parametrize(
+    ("key", "fill"),
+    [
+        ("mismatches", lambda s: s.update(indicators=[RETAIL])),  # no figure of it in the prose
+        ("gap", lambda s: s.update(measures=[SOFT])),  # nothing hard beside it
+        ("soft_put_off", lambda s: s.update(milestones=[{"id": "1", "kind": "soft", "ends": "2028-12-31"}])),
+        ("soft_put_off", lambda s: s.update(milestones=[{"id": "1", "kind": "hard", "ends": "2027-12-31"}])),
+        ("firms_heard", lambda s: s.update(consultations=[{"id": "1", "from_firms": False}])),
+        ("priority_goals", lambda s: s.update(indicators=[RETAIL])),
+    ],
+)
+def test_too_little_to_judge_is_neither_praised_nor_advised(key, fill):
+    snapshot = emptied()
+    fill(snapshot)
+    assert advising.run(snapshot, [c for c in advising.CHECKS if c.key == key]) == []
 
 
 def write(snapshot, key, text):
@@ -90,10 +162,10 @@ SPOILT = [
     (lambda s: section(s, "projects").update(paragraphs=[]), []),
     (
         lambda s: s["indicators"].extend({**RETAIL, "id": str(n), "is_priority": True} for n in range(100, 109)),
-        [("重点目标有 9 个，建议不超过 8 个。", "indicators", "#row-108")],
+        [("重点目标有 10 个，建议不超过 8 个。", "indicators", "#row-107")],
     ),
     (
-        lambda s: s["indicators"].extend({**RETAIL, "id": str(n), "is_priority": n > 100} for n in range(100, 109)),
+        lambda s: s["indicators"].extend({**RETAIL, "id": str(n), "is_priority": n > 101} for n in range(100, 109)),
         [],
     ),
 ]
@@ -196,6 +268,7 @@ def test_notes_of_one_part_in_the_order_of_its_text():
     assert all(text[n.start : n.start + len(n.quote)] == n.quote for n in found)
     assert writing.summary(found) == "有 2 处建议再看看。"
     assert writing.summary(found[2:]) == "这一部分没有需要再看的地方。"
+    assert writing.summary([], is_written=False) == "还没有可核对的内容。"
 
 
 def test_wording_is_left_alone_where_the_city_describes_itself():
