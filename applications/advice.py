@@ -4,7 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from portal import words
 
 from . import library
 from .areas import Area, Softness
@@ -23,6 +26,21 @@ def growth(indicator: Indicator) -> Decimal | None:
         return None
     rate = (Decimal(last) / Decimal(first)) ** (Decimal(1) / years) - 1
     return (100 * rate).quantize(Decimal("0.1"))
+
+
+def share_change(indicator: Indicator) -> str:
+    """Return the whole difference of a share and the years it takes; empty for everything else."""
+    first, last = indicator.baseline_value, indicator.target_value
+    if not is_share(indicator.unit) or first is None or last is None:
+        return ""
+    change = words.percent_points(last, first, english=(get_language() or "").startswith("en"))
+    if first == last:
+        return change
+    years = indicator.target_year - indicator.baseline_year if indicator.baseline_year and indicator.target_year else 0
+    if years <= 0:
+        return _("%(change)s in all") % {"change": change}
+    said = ngettext("%(change)s in %(years)d year", "%(change)s in %(years)d years", years)
+    return said % {"change": change, "years": years}
 
 
 def is_share(unit: str) -> bool:

@@ -40,7 +40,7 @@ def _indicators(plan: Plan, found) -> dict:
     listed = list(found.all())
     for row in listed:
         row.growth, row.advice = advice.growth(row), advice.on_indicator(row)
-        row.is_share = advice.is_share(row.unit)
+        row.share_change = advice.share_change(row)
     return {"rows": listed, "suggested": library.missing(row.area for row in listed)}
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from applications import advice, library
 from applications.areas import Area, Softness
@@ -51,6 +52,37 @@ GOOD = {
 )
 def test_words_about_a_row(changed, said):
     assert advice.on_indicator(Indicator(**(GOOD | changed))) == said
+
+
+@pytest.mark.parametrize(
+    ("years", "values", "unit", "zh", "en"),
+    [
+        ((2025, 2029), (72, 95), "%", "4 年共提高 23 个百分点", "up 23 percentage points in 4 years"),
+        ((2025, 2028), (65, Decimal("60.5")), "％", "3 年共下降 4.5 个百分点", "down 4.5 percentage points in 3 years"),
+        ((2027, 2028), (1, 2), "%", "1 年共提高 1 个百分点", "up 1 percentage point in 1 year"),
+        ((None, 2028), (38, 65), "%", "共提高 27 个百分点", "up 27 percentage points in all"),
+        ((2028, 2028), (38, 65), "%", "共提高 27 个百分点", "up 27 percentage points in all"),
+        ((2025, 2028), (65, 65), "%", "没有变化", "no change"),
+        ((2025, 2028), (0, 65), "%", "3 年共提高 65 个百分点", "up 65 percentage points in 3 years"),
+        ((2025, 2028), (None, 65), "%", "", ""),
+        ((2025, 2028), (100, 150), "家", "", ""),
+    ],
+)
+def test_how_far_a_share_moves_and_in_how_many_years(years, values, unit, zh, en):
+    names = ("baseline_year", "target_year", "baseline_value", "target_value")
+    row = Indicator(**GOOD | dict(zip(names, (*years, *values), strict=True)) | {"unit": unit})
+    assert advice.share_change(row) == zh
+    with translation.override("en"):
+        assert advice.share_change(row) == en
+
+
+def test_the_table_shows_the_whole_change_with_its_years(client, world):
+    case = world.draft()
+    share = {"unit": "%", "target_value": 65, "baseline_value": 38}
+    Indicator.objects.filter(plan=case.plan).update(**share, baseline_year=2025, target_year=2028)
+    client.force_login(world.editor.user)
+    page = client.get(f"/plans/{case.plan.reference}/tables/indicators/").content.decode()
+    assert '<td class="n" data-label="年均增速">3 年共提高 27 个百分点</td>' in page
 
 
 def test_the_library_has_three_for_each_area():
