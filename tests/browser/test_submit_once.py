@@ -75,7 +75,7 @@ def test_double_click_refresh_and_back_submit_once(portal, page_of):
     page.reload()
     assert page.url.endswith("/receipts/1/")
     page.go_back()
-    assert "您已经办理过这一步" in page.locator("main").inner_text()
+    assert "你已经办理过这一步" in page.locator("main").inner_text()
     page.get_by_role("link", name="查看回执").click()
     page.wait_for_url("**/receipts/1/")
     case.refresh_from_db()

@@ -1,3 +1,7 @@
+from pathlib import Path
+
+import pytest
+
 from script.lib import messages
 
 PART = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Submit"\nmsgstr "%s"\n'
@@ -31,3 +35,11 @@ def test_first_part_in_the_alphabet_wins(tmp_path):
     merged = messages.merge(sorted(parts.glob("*.po")))
     assert 'msgstr "提交"' in merged
     assert "报送" not in merged
+
+
+PARTS = sorted((Path(__file__).parents[2] / "locale" / "parts").glob("*.po"))
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.stem)
+def test_one_page_addresses_its_reader_in_one_way(part):
+    assert [line for line in part.read_text("utf-8").splitlines() if "\u60a8" in line] == []

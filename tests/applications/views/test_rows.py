@@ -136,7 +136,7 @@ def test_editing_a_row_somebody_else_changed(city, case):
     response = city.post(url, sent | {"target_value": "490"})
     page = response.content.decode()
     assert response.status_code == 409
-    assert "您打开之后别人改过这里" in page
+    assert "你打开之后别人改过这里" in page
     assert "<dd><p>500</p></dd>" in page.replace("<dd>500</dd>", "<dd><p>500</p></dd>")
     again = sent | {"target_value": "490", "seen": response.context["form"]["seen"].value()}
     assert city.post(url, again).status_code == 302

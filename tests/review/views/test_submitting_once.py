@@ -68,7 +68,7 @@ def test_the_page_of_a_step_that_was_taken_shows_the_way_to_its_receipt(world):
     case = world.case(S.WITH_CHANNEL)
     answer = browser(world.lead).get(submit_page(case))
     assert answer.status_code == 409
-    assert f"您已经办理过这一步：“提交渠道单位”，{NOW}。" in text(answer)
+    assert f"你已经办理过这一步：“提交渠道单位”，{NOW}。" in text(answer)
     assert f'href="/plans/{case.plan.reference}/receipts/1/"' in answer.content.decode()
 
 
