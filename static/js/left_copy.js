@@ -4,7 +4,6 @@
   const copies = window.portalCopies;
   if (!box || !copies) return;
   const place = box.dataset.leftCopy;
-  const field = box.querySelector("textarea");
   const show = async () => {
     const [copy] = await copies.left(place, "");
     box.hidden = !copy;
@@ -18,7 +17,7 @@
       timeZone: "Asia/Shanghai",
     });
     box.querySelector("[data-left-words]").textContent = box.dataset.found.replace("{time}", at);
-    field.value = [copy.text, copy.not_focus_reason].filter(Boolean).join("\n");
+    box.querySelector("[data-left-text]").textContent = [copy.text, copy.not_focus_reason].filter(Boolean).join("\n");
     box.querySelector("[data-left-drop]").onclick = () => {
       copies.drop(place, copy.page);
       show();
