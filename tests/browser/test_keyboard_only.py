@@ -15,7 +15,7 @@ FOCUSED = """() => {
     const e = document.activeElement;
     if (!e || e === document.body) return null;
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
-    const bar = e.closest(".save-bar, textarea") ? null : document.querySelector(".save-bar")?.getBoundingClientRect();
+    const bar = e.closest(".save-bar") ? null : document.querySelector(".save-bar")?.getBoundingClientRect();
     const covered = bar && box.top >= bar.top && box.bottom <= bar.bottom;
     return {
         tag: e.tagName, name: e.name || "", type: e.type || "", value: e.value || "", id: e.id,
