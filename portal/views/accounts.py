@@ -37,7 +37,7 @@ def sign_in(request: Request) -> HttpResponse:
             return redirect(safe_next(request))
         _note_failure(request)
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
-    return render(request, "portal/login.html", context, status=200 if request.method == "GET" else 422)
+    return render(request, "portal/login.html", context, status=422 if request.method == "POST" else 200)
 
 
 def locked_out(request: Request, original_response=None, credentials=None, *args, **kwargs) -> HttpResponse:
