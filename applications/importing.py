@@ -16,6 +16,7 @@ from portal.uploads import Kind, Limits, Refused, inspect
 from . import prose_tables
 from .docx_body import Block, Body, parse, run_text
 from .paragraphs import level, numbering
+from .parts import PARTS, RECORD_PARTS
 
 LIMITS = Limits(unpacked=100 * 1024 * 1024)
 _PART = 30 * 1024 * 1024
@@ -46,6 +47,7 @@ _AREAS = frozenset(SECTIONS[2:7])
 # A document the portal wrote has them all; one that only borrowed a page of it is read by its headings.
 _ALWAYS = frozenset(SECTIONS) - {"projects"}
 _PATTERNS = tuple((key, re.compile(pattern)) for key, pattern in _VOCABULARY)
+_RECORD_HEADINGS = frozenset(PARTS[key].heading for key in RECORD_PARTS)
 _APPENDIX = re.compile(r"附\s*[件录表]|附[:：]")
 _TITLE = re.compile(r"方案|规划|计划")
 _STOPS = re.compile("[。；！？]")
@@ -69,7 +71,10 @@ class Table:
 
 @dataclass(slots=True)
 class ImportedPlan:
-    """Every paragraph stands in exactly one of title, headings, sections, unplaced."""
+    """Every paragraph stands in exactly one of title, headings, sections, unplaced.
+
+    Of a document the portal wrote, its own lines and the tables of its annexes are left out; the notes say so.
+    """
 
     title: str = ""
     headings: list[Heading] = field(default_factory=list)
@@ -157,16 +162,23 @@ class _Placing:
 def _place_own(blocks: Iterable[Block]) -> ImportedPlan:
     """Take a document that the portal wrote back into the same parts, whatever words they hold."""
     placing = _Placing()
-    added = 0
+    added, left_out, in_annex = 0, 0, False
     for block in blocks:
         if block.rows is not None:
-            _table(placing, block.rows)
+            if in_annex:
+                left_out += 1
+            else:
+                _table(placing, block.rows)
             continue
         if block.part:
-            placing.key = block.part if block.part in SECTIONS else None
-            if not block.part.startswith("annex"):
-                placing.plan.headings.append(Heading(block.text.strip(), placing.key))
+            in_annex = block.part.startswith("annex")
+            if in_annex:
                 continue
+            placing.key = block.part if block.part in SECTIONS else None
+            placing.plan.headings.append(Heading(block.text.strip(), placing.key))
+            continue
+        if in_annex and block.level and block.text.strip() in _RECORD_HEADINGS:
+            continue
         if block.is_contents or block.is_added:
             added += bool(block.text.strip())
         elif block.is_title and not placing.plan.title:
@@ -176,6 +188,13 @@ def _place_own(blocks: Iterable[Block]) -> ImportedPlan:
                 placing.add(text)
     if added:
         placing.plan.notes.append(_("Cover, contents and the lines the portal had added were left out."))
+    if left_out:
+        said = ngettext(
+            "%(n)s table of the annexes was left out. What it holds is entered on the pages of the plan's tables.",
+            "%(n)s tables of the annexes were left out. What they hold is entered on the pages of the plan's tables.",
+            left_out,
+        )
+        placing.plan.notes.append(said % {"n": left_out})
     _tell_of_the_unplaced(placing.plan)
     return placing.plan
 
