@@ -86,13 +86,15 @@ def words(notice: Notice) -> tuple[str, str]:
 def _value(value: Any) -> Any:
     """Put a fact into the reader's language.
 
-    ``{"msg": "…"}`` is translated (a state's name, a move's name); ``{"moment": "…"}`` is a time in ISO 8601;
-    with ``now`` and ``left`` (working days) it is how much of the time was left when the notice was written.
+    ``{"msg": "…"}`` is translated (a state's name, a move's name), ``with`` holding the facts of its own that it
+    takes by name; ``{"moment": "…"}`` is a time in ISO 8601; with ``now`` and ``left`` (working days) it is how much
+    of the time was left when the notice was written.
     """
     if not isinstance(value, dict):
         return value
     if "msg" in value:
-        return str(_(value["msg"]))
+        text = str(_(value["msg"]))
+        return text % {name: _value(part) for name, part in value["with"].items()} if "with" in value else text
     english = not (get_language() or "").startswith("zh")
     moment = datetime.fromisoformat(value["moment"])
     if "left" not in value:

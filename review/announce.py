@@ -1,6 +1,7 @@
 """Who is told of a move: the people whose turn it is now, and the city of every step."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from portal import notices
 from portal.models import Membership
@@ -23,6 +24,7 @@ notices.register(
 )
 
 RELEASED = _("Release for formal filing")
+DUE = gettext_noop(" Please act by %(moment)s.")  # follows a full stop, which Chinese sets without a space
 
 
 def city_people(case: Case):
@@ -83,7 +85,7 @@ def _facts(case: Case, title) -> dict:
         "city": case.city.name,
         "move": {"msg": notices.source(title)},
         "state": {"msg": notices.source(State(case.state).label)},
-        "due": "",
+        "due": {"msg": DUE, "with": {"moment": {"moment": case.due.isoformat()}}} if case.due else "",
     }
 
 
