@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from portal.models import Membership
 from portal.punctuation import listed
 from portal.roles import Role
-from portal.words import count_characters
+from portal.words import count_characters, thousands
 
 from . import checks, hearing, snapshot
 from .advice import on_measure
@@ -217,11 +217,11 @@ class _Known:
 def length_words(count: int, part: Part) -> str:
     """Return the length against the guide in words."""
     least, most = part.guide
-    said = ngettext("%d character", "%d characters", count) % count
+    said = ngettext("%(n)s character", "%(n)s characters", count) % {"n": thousands(count)}
     if not most:
         return said
-    if count < least:
-        return said + _("; ") + _("%d or more advised") % least
     if count > most:
-        return said + _("; ") + _("%d over the guide") % (count - most)
-    return said
+        return said + _("; ") + _("%s over the advised length") % thousands(count - most)
+    if count >= least:
+        return said
+    return said + _("; ") + _("%(least)s–%(most)s advised") % {"least": thousands(least), "most": thousands(most)}

@@ -110,11 +110,17 @@ def _city_act(case, role: Role) -> tuple[str, str] | None:
             )
             return words % left, "plan_responses"
         return _("Every item is answered: submit the revised plan"), "plan"
+    leads = role == Role.CITY_LEAD  # the others hand in to the lead, who alone submits
     return {
-        State.DRAFT: (_("Write the plan and submit it"), "plan"),
-        State.RETURNED: (_("Complete what was asked for and submit again"), "plan"),
+        State.DRAFT: (_("Write the plan and submit it") if leads else _("Write your parts and hand them in"), "plan"),
+        State.RETURNED: (
+            _("Complete what was asked for and submit again")
+            if leads
+            else _("Complete what was asked for and hand it in"),
+            "plan",
+        ),
         State.MATURING: (_("Go on maturing the plan"), "plan"),
-        State.READY: (_("Release the plan for formal filing"), "plan") if role == Role.CITY_LEAD else None,
+        State.READY: (_("Release the plan for formal filing"), "plan") if leads else None,
     }.get(State(case.state))
 
 

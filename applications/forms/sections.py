@@ -50,7 +50,8 @@ class SectionForm(forms.Form):
         self.section = section
         part = section.part
         least, most = part.guide
-        self.fields["text"].widget = forms.Textarea(attrs={"rows": 24, "class": "editor", "data-count-most": str(most)})
+        length = {"data-count-least": str(least), "data-count-most": str(most)}
+        self.fields["text"].widget = forms.Textarea(attrs={"rows": 24, "class": "editor", **length})
         if not part.area:
             del self.fields["not_focus_reason"]
         if led:

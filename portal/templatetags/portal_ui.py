@@ -202,9 +202,11 @@ def error_prefix(context: Context) -> str:
 @register.inclusion_tag("components/_count.html")
 def counter(field) -> dict:
     """Return the line that counts a text; shown for widgets with ``data-count-most`` (0: no guide length)."""
-    most = field.field.widget.attrs.get("data-count-most")
+    attrs = field.field.widget.attrs
+    least, most = attrs.get("data-count-least"), attrs.get("data-count-most")
     count = words.count_characters(str(field.value() or ""))
-    return {"field": field, "counted": most is not None, "count": count, "most": int(most or 0)}
+    found = {"field": field, "counted": most is not None, "count": count}
+    return found | {"least": int(least or 0), "most": int(most or 0)}
 
 
 # Lists

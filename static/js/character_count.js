@@ -16,7 +16,8 @@
     const most = Number(field.dataset.countMost || 0);
     const over = most > 0 && count > most;
     const words = over ? line.dataset.over : line.dataset.words;
-    line.textContent = words.replace("[count]", count).replace("[over]", count - most).replace("[most]", most);
+    const said = { count, over: count - most, least: Number(field.dataset.countLeast || 0), most };
+    line.textContent = words.replace(/\[(\w+)\]/g, (_all, name) => said[name].toLocaleString("en-US"));
     line.classList.toggle("over", over);
   };
   const start = (root) => {

@@ -1,4 +1,4 @@
-// Where two texts meet: a choice fills the right column, and writing there is a choice of its own.
+// Where two texts meet: a choice fills the joined text, and writing there is a choice of its own.
 (() => {
   const parts = (element) => {
     const clash = element.closest("[data-clash]");

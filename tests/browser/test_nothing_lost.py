@@ -225,7 +225,7 @@ def test_same_paragraph_in_two_tabs_meets_in_a_panel(editor, desk):
     panel.get_by_label("用我的").check()
     assert joined.input_value() == "到2028年底覆盖率达到60%。"
     joined.fill("到2028年底覆盖率达到66%。")
-    assert panel.get_by_label("按右栏的文字").is_checked()
+    assert panel.get_by_label("按“合并后”的文字").is_checked()
     panel.get_by_role("button").click()
     two.sees(SAVED)
     assert not panel.is_visible()

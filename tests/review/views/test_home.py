@@ -105,3 +105,13 @@ def test_home_asks_the_same_number_of_questions_for_one_case_and_for_three(world
         counts.append(len(asked))
     assert counts[0] == counts[2], counts
     assert counts[2] <= 20
+
+
+def test_only_the_lead_is_told_to_submit(client, world):
+    world.draft()
+    client.force_login(world.lead.user)
+    assert "编写方案并提交" in client.get("/home/").content.decode()
+    client.force_login(world.editor.user)
+    page = client.get("/home/").content.decode()
+    assert "编写你负责的部分，交牵头审定" in page
+    assert "编写方案并提交" not in page
