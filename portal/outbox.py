@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -60,7 +60,10 @@ def ring() -> None:
 
 
 def claim(kind: str | None = None) -> Outbox | None:
-    """Lease the next waiting row (of one kind) to this process, or return ``None``."""
+    """Lease the next waiting row (of one kind) to this process, or return ``None``.
+
+    New work goes before what was put off: a night's reminders that come round again never hold up a letter.
+    """
     now = timezone.now()  # leases are about processes, not about the programme's time
     waiting = Outbox.objects.filter(done_at__isnull=True, parked_at__isnull=True)
     if kind:
@@ -68,7 +71,7 @@ def claim(kind: str | None = None) -> Outbox | None:
     with transaction.atomic():
         row = (
             waiting.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
-            .order_by("claimed_until", "id")
+            .order_by(F("claimed_until").asc(nulls_first=True), "id")
             .select_for_update(skip_locked=True)
             .first()
         )

@@ -139,6 +139,20 @@ def test_not_now_waits_a_minute_without_counting(put):
     assert outbox.sweep() == 1
 
 
+def test_new_work_goes_before_what_was_put_off(put):
+    rows = [put(key) for key in ("a", "b", "c")]
+    PROBLEM.update({row.key: outbox.NotNow("quiet hours") for row in rows})
+    assert outbox.sweep() == 0
+    for row in rows:
+        wait_out(row)
+    put("new")
+    assert outbox.sweep(limit=1) == 1
+    assert DONE == ["new:示例"]
+    PROBLEM.clear()
+    assert outbox.sweep() == 3
+    assert DONE == ["new:示例", "a:示例", "b:示例", "c:示例"], "of what was put off, the longest first"
+
+
 def test_kind_that_nobody_does_is_kept_with_its_error(put):
     row = put("a")
     Outbox.objects.update(kind="telegram")
