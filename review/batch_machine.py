@@ -40,6 +40,15 @@ def joint_text_signed(batch: Batch) -> str | None:
     return _("The joint text is not signed yet by: %s") % "、".join(missing) if missing else None
 
 
+def texts_are_those_signed(batch: Batch) -> str | None:
+    """Signatures stand for a digest: what it was made of must still be what would be printed."""
+    from .services.letter_texts import altered
+
+    names = altered(batch)
+    told = _("The text of these letters is no longer the one that was signed: %s. Tell the system administrator.")
+    return told % "、".join(names) if names else None
+
+
 def key_is_there(batch: Batch) -> str | None:
     from .letters_store import signer
 
@@ -64,9 +73,9 @@ TABLE = {
     for way in (
         BatchWay("freeze", B.COMPOSING, B.COSIGNING, Role.AGENCY_HANDLER, (has_lines,)),
         BatchWay("unfreeze", B.COSIGNING, B.COMPOSING, Role.AGENCY_HANDLER, reason=True),
-        BatchWay("close_signing", B.COSIGNING, B.SIGNED, Role.AGENCY_SIGNER, (every_city_decided, joint_text_signed, key_is_there)),
+        BatchWay("close_signing", B.COSIGNING, B.SIGNED, Role.AGENCY_SIGNER, (every_city_decided, joint_text_signed, texts_are_those_signed, key_is_there)),
         BatchWay("reopen", B.SIGNED, B.COMPOSING, Role.AGENCY_SIGNER, reason=True),
-        BatchWay("issue", B.SIGNED, B.ISSUED, Role.AGENCY_SIGNER, (has_lines, joint_text_signed, key_is_there)),
+        BatchWay("issue", B.SIGNED, B.ISSUED, Role.AGENCY_SIGNER, (has_lines, joint_text_signed, texts_are_those_signed, key_is_there)),
         BatchWay("cancel", B.COMPOSING, B.CANCELLED, Role.AGENCY_HANDLER, reason=True),
     )
 }
@@ -116,11 +125,12 @@ def step(
     reason: str = "",
     seen: int,
     op_key: str,
+    first: Callable[[Batch], None] | None = None,
     then: Callable[[Batch], None] | None = None,
 ) -> tuple[Batch, bool]:
     """Move a batch, or raise ``NotAllowed``; returns the batch and whether this was the first time.
 
-    ``then`` runs in the same transaction after the state stands; what it raises undoes the move.
+    ``first`` runs in the same transaction before the state changes, ``then`` after; what they raise undoes the move.
     """
     if name not in TABLE:
         raise NotAllowed([_("There is no such step.")])
@@ -143,6 +153,8 @@ def step(
         reasons = obstacles(batch, name, by=by, reason=reason)
         if reasons:
             raise NotAllowed(reasons)
+        if first:
+            first(batch)
         way = TABLE[name]
         move = BatchMove.objects.create(
             batch=batch,

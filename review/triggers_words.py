@@ -144,6 +144,46 @@ END $$;
 """
 
 
+LINE = f"""
+BEGIN
+  IF TG_OP <> 'UPDATE' OR {same_but("left_out_at", "left_out_reason", "is_current")} THEN
+    IF EXISTS (SELECT 1 FROM review_batch b WHERE b.id IN (OLD.batch_id, NEW.batch_id) AND b.state <> 'composing') THEN
+      RAISE EXCEPTION 'the list of batch % and its texts change only while it is composed',
+        COALESCE(NEW.batch_id, OLD.batch_id) {REFUSED};
+    END IF;
+  ELSIF (OLD.left_out_at, OLD.left_out_reason) IS DISTINCT FROM (NEW.left_out_at, NEW.left_out_reason)
+     AND (OLD.left_out_at IS NOT NULL OR (SELECT state FROM review_batch WHERE id = OLD.batch_id)
+                                          NOT IN ('composing', 'signed')) THEN
+    RAISE EXCEPTION 'line %: a city is taken out once, while the batch is composed or its signing is closed', OLD.id
+      {REFUSED};
+  END IF;"""
+LANE = f"""
+BEGIN
+  IF (TG_OP <> 'UPDATE' OR (OLD.batch_id, OLD.organisation_id, OLD.position)
+                           IS DISTINCT FROM (NEW.batch_id, NEW.organisation_id, NEW.position))
+     AND EXISTS (SELECT 1 FROM review_batch b
+                 WHERE b.id IN (OLD.batch_id, NEW.batch_id) AND b.state <> 'composing') THEN
+    RAISE EXCEPTION 'the agencies of batch % change only while it is composed', COALESCE(NEW.batch_id, OLD.batch_id)
+      {REFUSED};
+  END IF;"""
+BATCH = f"""
+BEGIN
+  IF OLD.state <> 'composing' AND {same_but("state", "moves", "due", "frozen_at", "issued_at")} THEN
+    RAISE EXCEPTION 'batch %: what was sent round changes only while it is composed', OLD.id {REFUSED};
+  END IF;"""
+
+
+def signed_texts() -> str:
+    """Return the guards that tie the text of a batch to the digest its agencies sign."""
+    return "\n".join(
+        [
+            guard("review_batchline", LINE, on="INSERT OR UPDATE OR DELETE"),
+            guard("review_batchagency", LANE, on="INSERT OR UPDATE OR DELETE"),
+            guard("review_batch", BATCH, on="UPDATE"),
+        ]
+    )
+
+
 def everything() -> str:
     """Return the guards of words given, in the order in which they are installed."""
     rounds = guard(

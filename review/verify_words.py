@@ -14,17 +14,20 @@ from .effects import covered
 from .models import (
     Annotation,
     Batch,
+    BatchLine,
     BatchMove,
+    Case,
     FormalFiling,
+    FrozenText,
     Letter,
     Opinion,
     Response,
     Signature,
     Verdict,
 )
-from .services import batches
+from .services import batches, letter_texts
 from .services.annotations import fingerprint
-from .states import BatchState
+from .states import BatchState, State
 
 CHUNK = 2000
 
@@ -121,6 +124,34 @@ def opinions_are_as_signed() -> Iterator[str]:
             yield f"opinion {opinion}: its signature is not the one in the audit"
 
 
+def texts_are_those_signed() -> Iterator[str]:
+    """What a batch would print gives the digest its agencies sign; texts sent round are kept as they were."""
+    for batch in Batch.objects.order_by("pk").iterator(CHUNK):
+        for name in letter_texts.altered(batch):
+            yield f"batch {batch}: {name}: the text is not the one its digest was made of"
+    sent = set(FrozenText.objects.values_list("batch", "digest", "version"))
+    for line in BatchLine.objects.exclude(digest="").select_related("batch", "case__city").order_by("pk"):
+        if (line.batch_id, line.digest, line.version_id) not in sent:
+            yield f"batch {line.batch}: {line.case.city.name}: the version is not the one that was sent round"
+    for kept in FrozenText.objects.select_related("batch", "version").order_by("pk").iterator(CHUNK):
+        if letter_texts.kept_digest(kept) != kept.digest:
+            yield f"batch {kept.batch}: a text that was sent round ({kept.digest[:16]}) is not kept as it was"
+
+
+def lanes_are_as_composed() -> Iterator[str]:
+    """The co-signing agencies of a batch are those it was begun with."""
+    told = {int(entry.object_id): data["agencies"] for entry, data in _told("batch:compose") if "agencies" in data}
+    for batch in Batch.objects.filter(pk__in=told).prefetch_related("agencies").order_by("pk"):
+        if [lane.organisation_id for lane in batch.agencies.all()] != told[batch.pk]:
+            yield f"batch {batch}: its agencies are not those it was begun with"
+
+
+def cosigned_cases_are_on_a_list() -> Iterator[str]:
+    listed = BatchLine.objects.filter(is_current=True, left_out_at__isnull=True).values("case")
+    for case in Case.objects.filter(state=State.COSIGNING).exclude(pk__in=listed).order_by("pk"):
+        yield f"plan {case.reference} is being co-signed, but stands on no list"
+
+
 def filings_are_as_filed() -> Iterator[str]:
     told = {int(entry.object_id): data["cover"] for entry, data in _told("filing:keep")}
     filings = FormalFiling.objects.select_related("case__plan", "cover_file", "version").order_by("pk")
@@ -210,6 +241,9 @@ PROOFS = {
     "answers": answers_are_as_given,
     "verdicts": verdicts_are_as_given,
     "signed opinions": opinions_are_as_signed,
+    "signed texts": texts_are_those_signed,
+    "agencies": lanes_are_as_composed,
+    "lists": cosigned_cases_are_on_a_list,
     "formal applications": filings_are_as_filed,
     "issued letters": letters_are_as_issued,
     "issues": issued_batches_are_recorded,

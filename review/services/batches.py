@@ -53,7 +53,9 @@ def compose(call: Call, *, title: str, kind: str = "approve", genre: str | None 
         BatchAgency.objects.bulk_create(
             BatchAgency(batch=batch, organisation_id=a.organisation_id, position=a.position) for a in order
         )
-        audit.record("batch:compose", batch, by=by, title=batch.title, number=number, kind=kind, genre=batch.genre)
+        agencies = [a.organisation_id for a in order]
+        audit.record("batch:compose", batch, by=by, title=batch.title, number=number, kind=kind, genre=batch.genre,
+                     agencies=agencies)  # fmt: skip
     return batch
 
 
@@ -160,9 +162,8 @@ def freeze(batch_id: int, *, by: Membership, seen: int, op_key: str) -> Batch:
     Signatures given before an unfreeze stand where the text is the same, and are voided where it is not.
     """
 
-    def then(batch: Batch) -> None:
-        lines = list(batch.standing_lines())
-        for line in lines:
+    def first(batch: Batch) -> None:
+        for line in batch.standing_lines():
             line.version = _filed(line.case)
             line.letter_text = letter_texts.city_text(line)
             line.digest = letter_texts.city_digest(line)
@@ -173,15 +174,19 @@ def freeze(batch_id: int, *, by: Membership, seen: int, op_key: str) -> Batch:
         batch.joint_digest = letter_texts.joint_digest(batch)
         letter_texts.keep(batch, batch.joint_digest, batch.joint_text)
         end_signatures(batch.signatures.filter(line__isnull=True).exclude(digest=batch.joint_digest), TEXT_CHANGED)
+        batch.save(update_fields=["joint_text", "joint_digest"])
+
+    def then(batch: Batch) -> None:
         batch.due = deadline(batch.call.deadlines.get(State.COSIGNING, COSIGNING_DAYS))
         batch.frozen_at = clock.now()
-        batch.save(update_fields=["joint_text", "joint_digest", "due", "frozen_at"])
+        batch.save(update_fields=["due", "frozen_at"])
         _reopen_lanes(batch)
         if batch.kind == Batch.Kind.APPROVE:
-            fire_all([line.case_id for line in lines], "send_to_cosign", by=by, op_key=op_key)
+            cases = list(batch.standing_lines().values_list("case_id", flat=True))
+            fire_all(cases, "send_to_cosign", by=by, op_key=op_key)
         tell.sent_to_cosign(batch, by=by)
 
-    return batch_machine.step(batch_id, "freeze", by=by, seen=seen, op_key=op_key, then=then)[0]
+    return batch_machine.step(batch_id, "freeze", by=by, seen=seen, op_key=op_key, first=first, then=then)[0]
 
 
 def unfreeze(batch_id: int, *, reason: str, by: Membership, seen: int, op_key: str) -> Batch:

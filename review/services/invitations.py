@@ -172,6 +172,8 @@ def _hold(invitation: Invitation, by: Membership) -> Invitation:
 def _hold_token(token: str) -> Invitation:
     found = find(token)
     if found is not None:
+        # The government before the invitation, as whoever takes it back does: the new post refers to both.
+        Organisation.objects.select_for_update().get(pk=found.government_id)
         found = Invitation.objects.select_for_update(of=("self",)).select_related("government").get(pk=found.pk)
         if found.token_hash != hashlib.sha256(token.encode()).hexdigest():
             found = None  # sent again while the page was open

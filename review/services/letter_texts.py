@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from applications.models import PlanVersion
 from applications.models.calls import Genre
@@ -52,11 +53,25 @@ def joint_digest(batch: Batch) -> str:
     return audit.digest(audit.canonical({"joint": batch.joint_text}))
 
 
+def altered(batch: Batch) -> list[str]:
+    """Return the cities whose text or version no longer gives the digest, and the joint letter if its does not."""
+    lines = batch.standing_lines().exclude(digest="")
+    names = [line.case.city.name for line in lines if city_digest(line) != line.digest]
+    return names + ([_("Joint letter")] if batch.joint_digest and joint_digest(batch) != batch.joint_digest else [])
+
+
 def keep(batch: Batch, digest: str, text: Text, version: PlanVersion | None = None) -> None:
     """Keep a text that agencies are asked to sign; the same text frozen again is kept already."""
     FrozenText.objects.get_or_create(
         batch=batch, digest=digest, defaults={"version": version, "text": text, "frozen_at": clock.now()}
     )
+
+
+def kept_digest(kept: FrozenText) -> str:
+    """Return the digest of a text that was sent round, made anew: with a version a city's, without the joint one."""
+    if kept.version is None:
+        return audit.digest(audit.canonical({"joint": kept.text}))
+    return audit.digest(audit.canonical({"version": kept.version.digest, "letter": kept.text}))
 
 
 def city_content(line: BatchLine, **issued: Any) -> dict[str, Any]:

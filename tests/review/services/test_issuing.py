@@ -16,6 +16,7 @@ from review.states import BatchState as B
 from review.states import State as S
 from tests.batch_walk import BatchWalk, sample_key
 from tests.builders import key
+from tests.past_guards import past_guards
 
 
 @pytest.fixture
@@ -263,3 +264,19 @@ def test_sample_key_never_signs_what_was_issued_for_the_production_key(world, se
         letters_store.deliver(f"letter:{letter.pk}", letter=letter.pk)
     letter.refresh_from_db()
     assert letter.problem == letters_store.NOT_THE_KEY
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE review_batchline SET letter_text = jsonb_set(letter_text, '{title}', '\"假标题\"')",
+        "UPDATE review_batch SET joint_text = jsonb_set(joint_text, '{title}', '\"假标题\"')",
+    ],
+)
+def test_a_text_changed_behind_the_signatures_is_never_issued(world, sql):
+    walk = BatchWalk(world, world.case(S.PROPOSED))
+    walk.to(B.SIGNED)
+    with past_guards(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert "不是各部门签署的文本" in refused(walk.step, issuing.issue, walk.signer, count=2)
+    assert not Letter.objects.exists()

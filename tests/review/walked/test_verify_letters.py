@@ -72,6 +72,26 @@ TAMPERING = {
         "UPDATE review_signature SET ended_at = now(), ended_reason = '示例' WHERE id = {signature}",
         "ended signatures: batch 示例第一批: signature {signature} of {last} ended otherwise than the record says",
     ),
+    "a text that was signed": (
+        "UPDATE review_batchline SET letter_text = jsonb_set(letter_text, '{{title}}', '\"假标题\"') WHERE id = {line}",
+        "signed texts: batch 示例第一批: 嘉兴市: the text is not the one its digest was made of",
+    ),
+    "the version that was signed": (
+        "UPDATE review_batchline SET version_id = (SELECT min(id) FROM applications_planversion) WHERE id = {line}",
+        "signed texts: batch 示例第一批: 嘉兴市: the version is not the one that was sent round",
+    ),
+    "the joint text": (
+        "UPDATE review_batch SET joint_text = jsonb_set(joint_text, '{{title}}', '\"假标题\"')",
+        "signed texts: batch 示例第一批: 联合文件: the text is not the one its digest was made of",
+    ),
+    "a text that was sent round": (
+        "UPDATE review_frozentext SET text = jsonb_set(text, '{{title}}', '\"假标题\"') WHERE version_id IS NULL",
+        "signed texts: batch 示例第一批: a text that was sent round",
+    ),
+    "an agency struck out": (
+        "DELETE FROM review_batchagency WHERE position = 5",
+        "agencies: batch 示例第一批: its agencies are not those it was begun with",
+    ),
     "a letter's status": (
         "UPDATE review_letter SET status = 'revoked' WHERE line_id = {line}",
         "issued letters: letter {letter} is “revoked”; by the letters issued it is “valid”",
