@@ -13,13 +13,19 @@ from .workdays_store import calendar
 
 
 def deliver(key: str, *, notice: int) -> None:
-    """Outbox handler. Skips a reader who may no longer sign in; a reminder waits out the quiet hours."""
+    """Outbox handler. Skips a reader who may no longer sign in; a reminder waits out the quiet hours.
+
+    What a notice asks for may have been done while its mail waited: its kind is asked at the last moment.
+    """
     row = Notice.objects.select_related("recipient").get(pk=notice)
     reader = row.recipient
     if not reader.is_active or not reader.posts().exists():
-        return
-    if notices.KINDS[row.kind].reminder and is_quiet():
+        raise outbox.NoLonger("the reader may no longer sign in")
+    kind = notices.KINDS[row.kind]
+    if kind.reminder and is_quiet():
         raise outbox.NotNow("quiet hours")
+    if kind.still_due and not kind.still_due(row):
+        raise outbox.NoLonger("no longer due when the mail was to leave")
     with translation.override(reader.language):
         title, body = notices.words(row)
         context = {

@@ -1,6 +1,6 @@
 """What people are told, in words: one table of kinds, made into sentences in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,15 @@ from .models import Membership, Notice, User
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``title`` and ``body`` take the notice's facts by name; ``reminder`` obeys quiet hours."""
+    """``title`` and ``body`` take the notice's facts by name; ``reminder`` obeys quiet hours.
+
+    ``still_due`` is asked before the mail leaves: a notice that has lost its meaning by then is not mailed.
+    """
 
     title: Any
     body: Any
     reminder: bool = False
+    still_due: Callable[[Notice], bool] | None = None
 
 
 KINDS: dict[str, Kind] = {}

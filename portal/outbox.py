@@ -25,6 +25,10 @@ class NotNow(Exception):
     """The work cannot be done yet (quiet hours, no key); it is tried again without counting against it."""
 
 
+class NoLonger(Exception):
+    """The work has lost its meaning since it was written; it is closed undone, and its row keeps why."""
+
+
 def put(key: str, kind: str, **payload: Any) -> bool:
     """Add a piece of work to the current transaction; ``False`` when that key exists already."""
     _row, new = Outbox.objects.get_or_create(key=key, defaults={"kind": kind, "payload": payload})
@@ -86,16 +90,19 @@ def claim(kind: str | None = None) -> Outbox | None:
 def deliver(row: Outbox) -> bool:
     """Do one leased piece of work; on failure back off, after ``MAX_TRIES`` park it for the administrator."""
     handler: Callable[..., None] = import_string(settings.OUTBOX_HANDLERS[row.kind])
+    why_not = ""
     try:
         handler(row.key, **row.payload)
     except NotNow as wait:
         _retry(row, str(wait), seconds=60, count=False)
         return False
+    except NoLonger as reason:
+        why_not = str(reason)
     except Exception as error:  # noqa: BLE001 - whatever fails is kept with the row and shown, never lost
         log.exception("outbox %s failed", row.key)
         _retry(row, f"{type(error).__name__}: {error}", seconds=min(2**row.tries, MAX_WAIT_SECONDS), count=True)
         return False
-    Outbox.objects.filter(pk=row.pk).update(done_at=clock.now(), claimed_until=None, last_error="")
+    Outbox.objects.filter(pk=row.pk).update(done_at=clock.now(), claimed_until=None, last_error=why_not)
     return True
 
 

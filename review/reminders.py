@@ -11,13 +11,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Q
+from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from portal import clock, notices
-from portal.models import Membership, Reminder
+from portal.models import Membership, Notice, Reminder
 from portal.roles import AGENCY, Role
 from portal.workdays_store import calendar, days_left
 
@@ -28,20 +28,6 @@ from .models import Assignment, Batch, Case
 from .states import OPEN, BatchState, State, Turn
 
 OVERDUE = "overdue"
-notices.register(
-    {
-        "remind": notices.Kind(
-            _("[Reminder] %(subject)s: %(what)s by %(due)s"),
-            _("%(whose)s: %(what)s. Deadline %(due)s, %(left)s."),
-            reminder=True,
-        ),
-        "chase": notices.Kind(
-            _("[Chasing] %(subject)s: %(what)s (the deadline was %(due)s)"),
-            _("%(whose)s: %(what)s. The deadline was %(due)s, %(left)s. The plan keeps its place; please act soon."),
-            reminder=True,
-        ),
-    }
-)
 ACTS = {
     State.WITH_CHANNEL: gettext_noop("forward the preliminary plan, or return it for completion"),
     State.AWAITING_DISCUSSION: gettext_noop("assign members and open the discussion"),
@@ -106,10 +92,18 @@ def rule_of(begins: datetime, due: datetime) -> str | None:
 
 def _candidates() -> Iterator[tuple[type[Case] | type[Batch], Case | Batch]]:
     """Yield open cases and batches with a deadline; a city in co-signature is reminded of by its batch."""
-    for case in Case.objects.filter(state__in=OPEN - {State.COSIGNING}, due__isnull=False).order_by("pk"):
+    for case in _cases().order_by("pk"):
         yield Case, case
-    for batch in Batch.objects.filter(state=BatchState.COSIGNING, due__isnull=False).order_by("pk"):
+    for batch in _batches().order_by("pk"):
         yield Batch, batch
+
+
+def _cases() -> QuerySet[Case]:
+    return Case.objects.filter(state__in=OPEN - {State.COSIGNING}, due__isnull=False)
+
+
+def _batches() -> QuerySet[Batch]:
+    return Batch.objects.filter(state=BatchState.COSIGNING, due__isnull=False)
 
 
 def _marks() -> set[tuple]:
@@ -231,9 +225,13 @@ def _readers(people: Iterable[Membership], case: Case) -> list[Membership]:
     return [p for p in people if actors_on(p, case)]
 
 
+def _people(term: Term, rule: str) -> dict[int, Membership]:
+    return {p.user_id: p for p in (*(term.coordinators if rule == OVERDUE else ()), *term.people)}
+
+
 def _write(term: Term, rule: str) -> int:
     """Write ledger row and notice for each recipient who has none of this rule and due date."""
-    people = {p.user_id: p for p in (*(term.coordinators if rule == OVERDUE else ()), *term.people)}
+    people = _people(term, rule)
     due_on = clock.beijing(term.due).date()
     facts = {
         "subject": term.subject,
@@ -261,3 +259,50 @@ def _write(term: Term, rule: str) -> int:
         row.save(update_fields=["notice"])
         written += 1
     return written
+
+
+def still_due(notice: Notice) -> bool:
+    """Say whether a reminder would be written now just as it was: same term, same task, same rule, same reader."""
+    mark = Reminder.objects.filter(notice=notice).first()
+    if mark is None:
+        return True  # nothing is known against it
+    row = _row_of(mark)
+    begins = _begins(row) if row else None
+    if not row or not row.due or not begins or begins > notice.created_at:
+        return False
+    if clock.beijing(row.due).date() != mark.due_on or rule_of(begins, row.due) != mark.rule:
+        return False
+    return any(
+        (term.kind, str(term.ident)) == (mark.object_kind, mark.object_id)
+        and notice.facts["what"] == {"msg": term.what}
+        and notice.recipient_id in _people(term, mark.rule)
+        for term in _terms(row, mark.rule)
+    )
+
+
+def _row_of(mark: Reminder) -> Case | Batch | None:
+    """Return what is reminded of, as long as it is open and has a deadline."""
+    number = int(mark.object_id)
+    if mark.object_kind == "batch":
+        return _batches().filter(pk=number).first()
+    if mark.object_kind == "assignment":
+        return _cases().filter(rounds__assignments=number).first()
+    return _cases().filter(pk=number).first()
+
+
+notices.register(
+    {
+        "remind": notices.Kind(
+            _("[Reminder] %(subject)s: %(what)s by %(due)s"),
+            _("%(whose)s: %(what)s. Deadline %(due)s, %(left)s."),
+            reminder=True,
+            still_due=still_due,
+        ),
+        "chase": notices.Kind(
+            _("[Chasing] %(subject)s: %(what)s (the deadline was %(due)s)"),
+            _("%(whose)s: %(what)s. The deadline was %(due)s, %(left)s. The plan keeps its place; please act soon."),
+            reminder=True,
+            still_due=still_due,
+        ),
+    }
+)

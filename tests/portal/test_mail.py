@@ -161,6 +161,8 @@ def test_reader_who_may_no_longer_sign_in_is_passed_over(reader, box, gone):
         reader.user.save(update_fields=["is_active"])
     assert outbox.sweep() == 1
     assert box.mails == []
+    row = Outbox.objects.get()
+    assert (row.done_at, row.last_error) == (clock.now(), "the reader may no longer sign in")
 
 
 def test_refused_mail_is_tried_again_under_the_same_message_id(reader, box):

@@ -139,6 +139,17 @@ def test_not_now_waits_a_minute_without_counting(put):
     assert outbox.sweep() == 1
 
 
+def test_work_that_has_lost_its_meaning_is_closed_and_says_why(put):
+    row = put("a")
+    PROBLEM["a"] = outbox.NoLonger("示例：已办结")
+    assert outbox.sweep() == 1
+    row.refresh_from_db()
+    assert (row.done_at, row.claimed_until, row.tries, row.last_error) == (clock.now(), None, 1, "示例：已办结")
+    PROBLEM.clear()
+    assert outbox.sweep() == 0
+    assert DONE == []
+
+
 def test_new_work_goes_before_what_was_put_off(put):
     rows = [put(key) for key in ("a", "b", "c")]
     PROBLEM.update({row.key: outbox.NotNow("quiet hours") for row in rows})

@@ -6,14 +6,14 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from portal import clock, notices
-from portal.models import Notice, Outbox, Reminder
+from portal import clock, notices, outbox
+from portal.models import Membership, Notice, Outbox, Reminder
 from portal.roles import Role
 from portal.workdays_store import calendar, days_left
 from review import reminders
 from review.models import Assignment, Case
 from review.reminders import write_due
-from review.services import cases
+from review.services import cases, rounds
 from review.states import State as S
 from tests.batch_walk import BatchWalk
 from tests.builders import Walk, person
@@ -29,6 +29,25 @@ def stand_at(due: datetime, *, left: int, hour: int = 10) -> None:
 def stand_after(due: datetime) -> None:
     """Set the clock to the first working day after the deadline's."""
     stand_at(due, left=-1)
+
+
+def stand_next_morning() -> None:
+    """Set the clock to the moment at which reminders may leave again."""
+    clock.set_to(clock.at(calendar().add(clock.today(), 1), 8, 30))
+
+
+def let_leave(mails: list) -> set[str]:
+    """Let all mails that wait be tried now, and return who has got a reminder so far, by address."""
+    Outbox.objects.update(claimed_until=None)
+    outbox.sweep()
+    return {m.to[0] for m in mails if m.subject.startswith(("〔提醒〕", "〔催办〕"))}
+
+
+def why_not_mailed(person: Membership) -> set[tuple[bool, str]]:
+    """Return of each reminder's mail to this person whether it is done with, and what its row says."""
+    told = Reminder.objects.filter(recipient=person.user).values_list("notice", flat=True)
+    rows = Outbox.objects.filter(key__in=[f"mail:notice:{pk}" for pk in told])
+    return {(row.done_at is not None, row.last_error) for row in rows}
 
 
 def ledger(rule: str) -> set[int]:
@@ -205,6 +224,84 @@ def test_each_reminder_has_its_mail_and_obeys_quiet_hours(world, revising):
     assert write_due() == 2
     assert Outbox.objects.filter(kind="mail").count() == before + 2
     assert all(notices.KINDS[kind].reminder for kind in ("remind", "chase"))
+
+
+NO_LONGER = {(True, "no longer due when the mail was to leave")}
+
+
+def test_a_city_that_answers_in_the_evening_is_not_reminded_in_the_morning(world, mailoutbox):
+    case = world.case(S.UNDER_REVISION)
+    other = world.case(S.UNDER_REVISION, world.direct, world.direct_lead)
+    stand_at(case.due, left=6, hour=19)
+    assert write_due() == 2
+    assert let_leave(mailoutbox) == set()
+    assert why_not_mailed(world.lead) == {(False, "quiet hours")}
+    clock.advance(hours=1)
+    Walk(world, case, world.lead).resubmit()
+    stand_next_morning()
+    assert let_leave(mailoutbox) == {world.direct_lead.user.email}
+    assert why_not_mailed(world.lead) == NO_LONGER
+    assert why_not_mailed(world.direct_lead) == {(True, "")}
+    assert Notice.objects.filter(recipient=world.lead.user, kind="remind").count() == 1, "the portal still shows it"
+    assert other.state == S.UNDER_REVISION
+
+
+def test_a_member_who_publishes_in_the_evening_is_not_reminded_in_the_morning(world, mailoutbox):
+    case = world.case(S.UNDER_DISCUSSION)
+    first, second = world.experts
+    stand_at(case.due, left=2, hour=19)
+    assert write_due() == 2
+    Assignment.objects.filter(member=first).update(published_at=clock.now())
+    stand_next_morning()
+    assert let_leave(mailoutbox) == {second.user.email}
+    assert why_not_mailed(first) == NO_LONGER
+
+
+def test_a_reader_to_whom_the_plan_was_closed_is_not_reminded(world, mailoutbox):
+    case = world.case(S.UNDER_DISCUSSION)
+    first, second = world.experts
+    stand_at(case.due, left=2, hour=19)
+    write_due()
+    rounds.recuse(case, first.user, reason="示例", by=world.group_office)
+    stand_next_morning()
+    assert let_leave(mailoutbox) == {second.user.email}
+    assert why_not_mailed(first) == NO_LONGER
+
+
+def test_an_agency_that_signs_in_the_evening_is_not_reminded_in_the_morning(world, mailoutbox):
+    _ = world.handlers, world.signers
+    walk = BatchWalk.of_two(world)
+    walk.freeze()
+    stand_at(walk.batch.due, left=1, hour=19)
+    write_due()
+    walk.sign(0)
+    stand_next_morning()
+    assert let_leave(mailoutbox) == {p.user.email for p in (*world.handlers[1:], *world.signers[1:])}
+    assert why_not_mailed(world.signers[0]) == NO_LONGER
+
+
+def test_of_two_reminders_that_waited_only_the_strictest_is_mailed(world, revising, mailoutbox):
+    stand_at(revising.due, left=6)
+    write_due()
+    stand_at(revising.due, left=3)
+    write_due()
+    stand_after(revising.due)
+    write_due()
+    let_leave(mailoutbox)
+    got = [m.subject[:4] for m in mailoutbox if m.to == [world.lead.user.email] and m.subject.startswith("〔")]
+    assert got == ["〔催办〕"]
+    assert why_not_mailed(world.lead) == NO_LONGER | {(True, "")}
+
+
+def test_a_moved_deadline_takes_the_meaning_of_the_reminder_before_it(world, mailoutbox):
+    case = world.case(S.UNDER_DISCUSSION)
+    stand_at(case.due, left=2, hour=19)
+    write_due()
+    later = calendar().add(clock.beijing(case.due).date(), 30)
+    rounds.set_due(case.current_round, due=clock.at(later, 18), by=world.group_office)
+    stand_next_morning()
+    assert let_leave(mailoutbox) == set()
+    assert why_not_mailed(world.experts[0]) == NO_LONGER
 
 
 @pytest.mark.parametrize(
