@@ -40,6 +40,9 @@ def files_directly(case: Case, asked: Asked) -> Reason:
     return None
 
 
+ROUTES = frozenset({files_through_channel, files_directly})
+
+
 def channel_declared(case: Case, asked: Asked) -> Reason:
     if not CityChannel.objects.filter(city=case.city).exists():
         return _("Declare the city's channel office first, with the city government's document.")

@@ -13,7 +13,7 @@ from portal.punctuation import colon
 
 from . import announce, terms
 from .actors import actors_on
-from .guards import Asked
+from .guards import ROUTES, Asked
 from .models import Case, Move
 from .states import FACTS, State
 from .workflow import BATCH_MOVES, TITLES, WORKFLOW, Way, way
@@ -43,9 +43,15 @@ def obstacles(case: Case, name: str, asked: Asked) -> list[str]:
 
 
 def available(case: Case, *, by: Membership | None) -> list[Way]:
-    """Return the rows whose buttons ``by`` may see on the plan's pages, blocked or not."""
+    """Return the rows whose buttons ``by`` may see on the plan's pages, blocked or not.
+
+    Of two ways of handing in that exclude each other only the city's own is there.
+    """
+    if by is None:
+        return []
     actors = actors_on(by, case)
-    return [w for w in WORKFLOW if case.state in w.sources and w.by & actors and w.name not in BATCH_MOVES]
+    found = [w for w in WORKFLOW if case.state in w.sources and w.by & actors and w.name not in BATCH_MOVES]
+    return [w for w in found if not any(needs(case, Asked(by)) for needs in ROUTES.intersection(w.needs))]
 
 
 def fire(

@@ -11,6 +11,7 @@ from portal.roles import AGENCY, Role
 
 from ..cosigning import excepted_by, missing_joint, missing_signatures
 from ..machine import NotAllowed
+from ..matrix import undecided
 from ..models import Batch, BatchAgency, BatchLine, Signature
 from ..states import BatchState
 from . import batch_notices as tell
@@ -37,7 +38,10 @@ def advise(batch: Batch, *, advice: str, by: Membership, office_number: str = ""
     if not advice.strip():
         raise NotAllowed([_("Write the advice for the signer: “agree” is enough where there is nothing else to say.")])
     with transaction.atomic():
-        lane = _lane(_cosigning(batch), by, Role.AGENCY_HANDLER)
+        batch = _cosigning(batch)
+        lane = _lane(batch, by, Role.AGENCY_HANDLER)
+        if not any(undecided(batch, by.organisation_id)):
+            raise NotAllowed([_("Your agency has signed everything in this batch; advice no longer changes anything.")])
         now = clock.now()
         lane.received_at, lane.handled_at, lane.handled_by = lane.received_at or now, now, by
         lane.advice, lane.office_number = advice.strip(), office_number.strip()[:60]

@@ -142,6 +142,7 @@ def _page(request, found: Batch, *, advice=None, wrong: tuple | None = None, sta
     post, table = request.post, matrix(found)
     lane = next((x.agency for x in table.lanes if x.agency.organisation_id == post.organisation_id), None)
     open_now = found.state == BatchState.COSIGNING
+    asked = any(undecided(found, post.organisation_id))
     mine = [
         {"signature": cell.signature, "label": row.label, "form": _withdraw_form(cell.signature.pk, wrong)}
         for row in table.rows
@@ -154,7 +155,7 @@ def _page(request, found: Batch, *, advice=None, wrong: tuple | None = None, sta
         "fingerprint": grouped(found.joint_digest[:16].upper()),
         "may_receive": open_now and lane and lane.received_at is None,
         "advice": (advice or AdviceForm(lane=lane))
-        if open_now and lane and "agency_handler" in request.subject.actors
+        if open_now and lane and "agency_handler" in request.subject.actors and asked
         else None,
         "may_sign": open_now and "agency_signer" in request.subject.actors and len(mine) < len(table.rows),
         "changed": _changed(request, found),

@@ -108,7 +108,7 @@ def _plan_result(request: Request, row: PlanExport) -> HttpResponse:
 def _says(letter: Letter) -> str:
     later = letter.replaced_by.document_number if letter.replaced_by else ""
     if letter.status == Letter.Status.VALID:
-        return _("This letter was issued by this portal and has not been changed.")
+        return _("This letter was issued by this portal and is still valid.")
     if letter.status == Letter.Status.CORRECTED:
         return _("This letter was issued by this portal; the later letter %s corrects it.") % later
     return _("This letter was issued by this portal; the later letter %s revokes it.") % later

@@ -108,3 +108,13 @@ def test_phantom_move_is_refused_at_commit(live_world):
             by=live_world.channel,
             op_key=key(),
         )
+
+
+def test_a_city_is_offered_its_own_way_of_handing_in_alone(world):
+    through, straight = world.draft(), world.draft(world.direct, world.direct_lead)
+
+    def offered(case, by):
+        return {way.name for way in machine.available(case, by=by)} & {"submit", "submit_direct"}
+
+    assert offered(through, world.lead) == {"submit"}
+    assert offered(straight, world.direct_lead) == {"submit_direct"}

@@ -151,3 +151,12 @@ def test_reopening_voids_everything(walk):
     assert {x.case.state for x in walk.lines} == {S.PROPOSED}
     walk.freeze()
     assert len(missing_signatures(walk.lines[0])) == 5
+
+
+def test_advice_ends_when_the_agency_has_signed_everything(walk, see):
+    handler = walk.world.handlers[1]
+    page = f"/batches/{walk.batch.pk}/cosign/"
+    assert "送签署人" in see(handler, page).content.decode()
+    walk.sign(1)
+    assert "送签署人" not in see(handler, page).content.decode()
+    assert "已签署本批全部内容" in refused(signing.advise, walk.batch, advice="同意", by=handler)
