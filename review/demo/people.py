@@ -32,6 +32,8 @@ CORPS = "兵团"
 PRINTED = {
     "wuxi": gettext_noop("City lead of Wuxi, invited, without a plan yet"),
     "wuxi-editor": gettext_noop("City editor of Wuxi"),
+    "longnan": gettext_noop("City lead of Longnan (a draft being written, parts handed in for sign-off)"),
+    "longnan-editor": gettext_noop("City editor of Longnan"),
     "hangzhou": gettext_noop("City lead of Hangzhou (the full plan, ready for formal application)"),
     "hangzhou-editor": gettext_noop("City editor of Hangzhou"),
     "tangshan": gettext_noop("City lead of Tangshan (answers are overdue)"),

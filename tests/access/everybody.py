@@ -7,14 +7,18 @@ from review.models import Assignment, Case, Recusal
 from review.states import State as S
 from tests.builders import World, person
 
+# In the order in which people come to know the case; what is left early stands where its readers end.
 ROAD = (
     S.DRAFT,
+    S.WITHDRAWN,
     S.WITH_CHANNEL,
+    S.RETURNED,
     S.AWAITING_DISCUSSION,
     S.UNDER_DISCUSSION,
     S.OPINION_DRAFTING,
     S.UNDER_REVISION,
     S.RECHECK,
+    S.MATURING,
     S.READY,
     S.CHECKING,
     S.FORMAL_REVIEW,
