@@ -212,13 +212,13 @@ def _clean_markup(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
 def _relations(root: etree._Element) -> None:
     """Refuse what a reader's program would fetch or run; plain links and pictures linked on the web stay."""
     for element in root.iter("{*}Relationship"):
-        if element.get("Type", "").strip().endswith("/aFChunk"):
+        kind = element.get("Type", "").strip().rpartition("/")[2]
+        if kind == "aFChunk":
             raise _unsafe("embedded")
         if element.get("TargetMode", "").strip() != "External":
             continue
         # Programs skip white space when they follow an address, so it hides nothing here either.
         target = _BLANK.sub("", element.get("Target", ""))
-        kind = element.get("Type", "").strip().rpartition("/")[2]
         if _SCRIPT.match(target):
             raise _unsafe("script")
         if kind == "hyperlink":

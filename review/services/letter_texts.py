@@ -46,11 +46,16 @@ def joint_text(batch: Batch) -> Text:
 
 def city_digest(line: BatchLine) -> str:
     """Return what an agency signs for a city: SHA-256 of the canonical (plan version digest, letter text)."""
-    return audit.digest(audit.canonical({"version": line.version.digest, "letter": line.letter_text}))
+    return _digest(line.letter_text, line.version)
 
 
 def joint_digest(batch: Batch) -> str:
-    return audit.digest(audit.canonical({"joint": batch.joint_text}))
+    return _digest(batch.joint_text)
+
+
+def _digest(text: Text, version: PlanVersion | None = None) -> str:
+    signed = {"version": version.digest, "letter": text} if version else {"joint": text}
+    return audit.digest(audit.canonical(signed))
 
 
 def altered(batch: Batch) -> list[str]:
@@ -69,9 +74,7 @@ def keep(batch: Batch, digest: str, text: Text, version: PlanVersion | None = No
 
 def kept_digest(kept: FrozenText) -> str:
     """Return the digest of a text that was sent round, made anew: with a version a city's, without the joint one."""
-    if kept.version is None:
-        return audit.digest(audit.canonical({"joint": kept.text}))
-    return audit.digest(audit.canonical({"version": kept.version.digest, "letter": kept.text}))
+    return _digest(kept.text, kept.version)
 
 
 def city_content(line: BatchLine, **issued: Any) -> dict[str, Any]:

@@ -142,13 +142,13 @@ def _page(request, found: Batch, *, advice=None, wrong: tuple | None = None, sta
     post, table = request.post, matrix(found)
     lane = next((x.agency for x in table.lanes if x.agency.organisation_id == post.organisation_id), None)
     open_now = found.state == BatchState.COSIGNING
-    asked = any(undecided(found, post.organisation_id))
     mine = [
         {"signature": cell.signature, "label": row.label, "form": _withdraw_form(cell.signature.pk, wrong)}
         for row in table.rows
         for cell in row.cells
         if cell.signature and cell.signature.agency_id == post.organisation_id
     ]
+    asked = len(mine) < len(table.rows)
     context = header(request, found) | {
         "table": table,
         "lane": lane,
@@ -157,7 +157,7 @@ def _page(request, found: Batch, *, advice=None, wrong: tuple | None = None, sta
         "advice": (advice or AdviceForm(lane=lane))
         if open_now and lane and "agency_handler" in request.subject.actors and asked
         else None,
-        "may_sign": open_now and "agency_signer" in request.subject.actors and len(mine) < len(table.rows),
+        "may_sign": open_now and "agency_signer" in request.subject.actors and asked,
         "changed": _changed(request, found),
         "mine": mine if open_now and "agency_signer" in request.subject.actors else [],
         "excepted": [row.label for row in table.rows if row.excepted],
