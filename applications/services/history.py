@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 Cause = SectionRevision.Cause
 TOGETHER = timedelta(minutes=10)
-# A row that is written over may drop this many characters in all: slips of the finger, never a sentence.
-MOST_DROPPED = 30
+# A row that is written over may drop this many characters in all: slips of the finger, never a clause.
+MOST_DROPPED = 10
 SOME = 20
 _STATE = ("paragraphs", "department", "not_focus_reason")
 
@@ -49,8 +49,8 @@ class Entry:
 def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str = "") -> bool:
     """Keep the state just saved; tell whether it goes on a row begun within ten minutes.
 
-    Only saves of one page go on one row, and only while they drop next to nothing of what it held, so that no
-    text is written over: neither somebody else's nor what its own writer has emptied by a slip.
+    Only saves of one page go on one row, and only while they drop next to nothing of what it held and no paragraph,
+    however short, goes as a whole: no text is written over, neither somebody else's nor what a slip has emptied.
     """
     if page and cause == Cause.SAVE and _go_on(section, was, by=by, page=page):
         return True
@@ -63,6 +63,8 @@ def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str
 
 def _go_on(section: Section, was: "Base", *, by: Membership, page: str) -> bool:
     """Write the state into the row of the save just before, if this page made it; one statement, for it is frequent."""
+    if loses_a_text(was, section):
+        return False
     now, lost = clock.now(), dropped(was, section)
     begun = section.revisions.filter(
         cause=Cause.SAVE, page=page, by=by, number=section.revision - 1, began__gt=now - TOGETHER,
@@ -74,10 +76,20 @@ def _go_on(section: Section, was: "Base", *, by: Membership, page: str) -> bool:
 
 def dropped(was, now) -> int:
     """Return how many characters of one state the next no longer has; both have paragraphs and the values beside."""
+    return sum(_replaced(old, new) for old, new in _pairs(was, now))
+
+
+def loses_a_text(was, now) -> bool:
+    """Tell whether nothing at all is left of some paragraph or value, however short it was."""
+    return any(old and _replaced(old, new) == len(old) for old, new in _pairs(was, now))
+
+
+def _pairs(was, now) -> list[tuple[str, str]]:
+    """Return what became of each text that changed; a paragraph that is gone has become empty."""
     present = {p["id"]: p["text"] for p in now.paragraphs}
     pairs = [(p["text"], present.get(p["id"], "")) for p in was.paragraphs]
     pairs += [(getattr(was, name), getattr(now, name)) for name in _STATE[1:]]
-    return sum(_replaced(old, new) for old, new in pairs if old != new)
+    return [(old, new) for old, new in pairs if old != new]
 
 
 def _replaced(old: str, new: str) -> int:

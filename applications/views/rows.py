@@ -98,9 +98,10 @@ def edit(request: Request, ref: str, table: str, pk: int) -> HttpResponse:
 
 def _gone(request: Request, table: str) -> HttpResponse:
     """Hand back what was typed, also a copy this computer kept: the page stands where the row's page stood."""
-    if editing.refusal(request.plan, table, request.post):
+    values = request.POST if request.method == "POST" else None
+    if values is None and editing.refusal(request.plan, table, request.post):
         raise Http404
-    model, values = rows.TABLES[table], request.POST if request.method == "POST" else None
+    model = rows.TABLES[table]
     form = FORMS[table](values, instance=model(plan=request.plan), plan=request.plan)
     return _page(request, table, form, None, status=404, is_gone=True)
 

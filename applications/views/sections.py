@@ -172,6 +172,7 @@ def _page(request: Request, row: Section, form: SectionForm, status: int = 200) 
         save_url=reverse("plan_section_save", args=[row.plan.reference, row.key]),
         others=presence.note(row, request.post, None) if not refusal else "",
         refusal=refusal,
+        has_history=bool(row.revision) or row.revisions.exists(),
         **_notes(request.plan, row),
         status=status,
     )

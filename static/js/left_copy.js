@@ -17,7 +17,7 @@
       timeZone: "Asia/Shanghai",
     });
     box.querySelector("[data-left-words]").textContent = box.dataset.found.replace("{time}", at);
-    box.querySelector("[data-left-text]").textContent = [copy.text, copy.not_focus_reason].filter(Boolean).join("\n");
+    box.querySelector("[data-left-text]").textContent = [copy.department, copy.text, copy.not_focus_reason].filter(Boolean).join("\n");
     box.querySelector("[data-left-drop]").onclick = () => {
       copies.drop(place, copy.page);
       show();

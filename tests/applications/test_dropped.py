@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.services.history import dropped
+from applications.services.history import dropped, loses_a_text
 
 
 def state(*texts: str, department: str = "", reason: str = ""):
@@ -40,3 +40,21 @@ def test_typing_into_a_text_drops_nothing_and_taking_it_out_drops_at_most_that(h
     before, after = state(f"a{head}{tail}", f"b{other}"), state(f"a{head}{typed}{tail}", f"b{other}")
     assert dropped(before, after) == 0
     assert dropped(after, before) == len(typed)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "whole"),
+    [
+        (state("a一二三"), state("a一"), False),
+        (state("a一二三"), state("a二三"), False),
+        (state("a一二三"), state("a"), True),
+        (state("a一二三"), state("a四五六七"), True),
+        (state("a一"), state("b一"), True),
+        (state("a"), state(), False),
+        (state("a一", "b二"), state("b二", "a一"), False),
+        (state(department="市商务局"), state(), True),
+        (state(reason="已有规划"), state(reason="已有专项规划"), False),
+    ],
+)
+def test_a_text_of_which_nothing_is_left_is_told(was, now, whole):
+    assert loses_a_text(was, now) is whole

@@ -8,10 +8,11 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from playwright.sync_api import expect
 
-from applications.services import versions
+from applications.services import team, versions
 from portal import clock
+from portal.roles import Role
 from tests.browser.drafting import Desk, Editor, enter
-from tests.builders import PASSWORD
+from tests.builders import PASSWORD, person
 from tests.conftest import START
 from tests.journey.people import ARGS, chromium, wait_for
 
@@ -144,6 +145,25 @@ def test_part_closed_while_it_is_written(editor, desk, closing):
     assert at.copies() == 0
     at.page.goto(f"{at.address}history/")
     expect(at.page.locator("main")).to_contain_text("示例：关上时正在写。")
+
+
+def test_part_given_to_another_department_while_it_is_written(browser, desk):
+    world, plan = desk.world, desk.case.plan
+    context = enter(browser.new_context(locale="zh-CN"), desk, world.editor)
+    page = context.new_page()
+    page.clock.install()
+    at = Editor(page, desk, "support").open().add("示例：交给别的部门时正在写。")
+    team.divide(plan, "support", {_another(desk).organisation_id: "in_charge"}, by=world.lead)
+    at.wait(2).sees("留在这一部分的修改历史里")
+    page.reload()
+    page.get_by_role("link", name="次保存：谁改了什么").or_(page.get_by_role("link", name="另外留下的文字")).click()
+    expect(page.locator("main")).to_contain_text("示例：交给别的部门时正在写。")
+    context.close()
+    team.divide(plan, "support", {}, by=world.lead)
+
+
+def _another(desk):
+    return person(Role.CITY_EDITOR, team.add_department(desk.case.plan, "嘉兴市示例工信局", by=desk.world.lead))
 
 
 def test_part_closed_while_the_network_was_away(editor, context, desk, closing):

@@ -164,6 +164,8 @@ def test_whoever_writes_the_part_now_can_put_in_what_met_the_closed_door(city, c
     give(case, world, "policy", (other, IN_CHARGE))
     city.post(address(case, "sections/policy/save/"), before | {"text": before["text"] + "\n" + TEXT})
     client.force_login(world.lead.user)
+    link = f'<a href="{address(case, "sections/policy/history/")}">没有保存成功、另外留下的文字</a>'
+    assert link in client.get(address(case, "sections/policy/")).content.decode()
     page = client.get(address(case, "sections/policy/history/")).content.decode()
     assert "没有保存：这一部分当时已不能修改，或已交给其他部门" in page
     held = Section.objects.get(plan=case.plan, key="policy").revisions.get()

@@ -296,3 +296,17 @@ def test_the_page_of_a_row_that_is_gone_offers_a_new_one_and_its_kept_copy(city,
     assert answer.status_code == 404
     assert "data-kept" in answer.content.decode()
     assert "存为新的一行" in answer.content.decode()
+
+
+def test_what_was_typed_into_a_row_gone_from_a_closed_table_is_handed_back(city, world, case):
+    city.post(table(case, "indicators"), INDICATOR)
+    row = Indicator.objects.get(name="电子认证覆盖率")
+    rows.delete(case.plan, "indicators", row.pk, by=world.lead)
+    versions.set_open(case.plan, ())
+    answer = city.post(table(case, "indicators", f"{row.pk}/"), {**INDICATOR, "source": "示例市统计公报"})
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "示例市统计公报" in page
+    assert "请复制后交给现在编写该表的人" in page
+    assert "存为新的一行" not in page
+    assert city.get(table(case, "indicators", f"{row.pk}/")).status_code == 404

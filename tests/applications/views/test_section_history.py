@@ -4,14 +4,19 @@ import json
 
 import pytest
 from django.db import DatabaseError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from applications.models import Section, SectionRevision
 from applications.services import versions
+from applications.services.history import MOST_DROPPED
+from applications.services.sections import Base, Draft, save
 from portal import clock
 from portal.models import AuditEntry
 from review.states import State
 from tests.applications.views.test_sections import NEW, address, autosave, opened, section
 from tests.pages import Queries
+from tests.stage import put_back
 
 
 def history(case, key="policy"):
@@ -72,7 +77,51 @@ def test_a_text_deleted_bit_by_bit_is_kept_before_more_than_some_characters_are_
     assert held[-1] < 8
     # The whole text went over as it was first saved, and no step between two rows is wider than the bound.
     kept_lengths = [len(long), *held]
-    assert all(a - b <= 30 + 7 for a, b in zip(kept_lengths, kept_lengths[1:], strict=False))
+    assert all(a - b <= MOST_DROPPED + 7 for a, b in zip(kept_lengths, kept_lengths[1:], strict=False))
+
+
+@pytest.mark.parametrize("after", ["", "\n别的话。", "\n（二）另起一行"])
+def test_a_heading_emptied_or_replaced_by_a_slip_stays_in_the_history_however_short(client, world, case, after):
+    client.force_login(world.lead.user)
+    sent = opened(client, case)
+    for text in (NEW, NEW + "\n（一）短标题", NEW + after):
+        sent["base"] = autosave(client, case, {**sent, "text": text}).json()["base"]
+    assert "（一）短标题" in [p["text"] for row in SectionRevision.objects.all() for p in row.paragraphs]
+
+
+def test_a_part_whose_only_words_are_emptied_keeps_them(client, world, case):
+    client.force_login(world.lead.user)
+    sent = opened(client, case)
+    for text in ("短句。", "", "重新写"):
+        sent["base"] = autosave(client, case, {**sent, "text": text}).json()["base"]
+    assert "短句。" in [texts(row) for row in SectionRevision.objects.all()]
+
+
+LINES = st.lists(st.text("甲乙丙丁，。", min_size=1, max_size=40), max_size=4)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(states=st.lists(LINES, min_size=2, max_size=8))
+def test_whatever_was_saved_is_held_but_for_some_characters(states, world, case):
+    """Each paragraph of each saved state stands in some row, but for at most the characters a row may drop."""
+    with put_back():
+        part = Section.objects.get(plan=case.plan, key="policy")
+        for lines in states:
+            draft = Draft("\n".join(lines), Base.of(part), page="p1")
+            part = save(case.plan, "policy", draft, by=world.lead, autosave=True).section
+        held = [p["text"] for row in part.revisions.all() for p in row.paragraphs]
+    for text in {line for lines in states for line in lines}:
+        assert any(common(text, other) >= len(text) - MOST_DROPPED for other in held), text
+
+
+def common(one: str, other: str) -> int:
+    """Return the length of the longest text that can be had from both by leaving characters out."""
+    row = [0] * (len(other) + 1)
+    for a in one:
+        last = 0
+        for n, b in enumerate(other, 1):
+            last, row[n] = row[n], last + 1 if a == b else max(row[n], row[n - 1])
+    return row[-1]
 
 
 def test_another_page_of_the_same_person_has_its_own_row(client, world, case):
