@@ -1,5 +1,6 @@
 """Real PostgreSQL, the real tables of the programme, a clock that stands where a test puts it."""
 
+import copy
 import os
 import shutil
 from datetime import UTC, datetime
@@ -50,7 +51,11 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: next((n for n, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST)))
+    """Sort whole files; in each, the tests that begin with an empty programme come before what its module shares."""
+    files = list(dict.fromkeys(item.path for item in items))
+    files.sort(key=lambda path: next((n for n, name in enumerate(LONGEST) if name in str(path)), len(LONGEST)))
+    place = {path: number for number, path in enumerate(files)}
+    items.sort(key=lambda item: (place[item.path], "made" in item.fixturenames))
 
 
 @pytest.fixture(scope="session")
@@ -96,12 +101,39 @@ def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="module")
+def _make(request):
+    """Return the module's ``shared``, which makes of a world what the tests that ask for ``made`` begin with."""
+    return request.module.shared
+
+
+@pytest.fixture(scope="module")
+def _begun(_make, django_db_setup, django_db_blocker, tmp_path_factory):
+    from tests.builders import World
+    from tests.stage import stage
+
+    with stage(django_db_blocker, tmp_path_factory.mktemp("shared")):
+        world = World()
+        yield world, _make(world)
+
+
 @pytest.fixture
-def world(db):
+def _own(_begun, db):
+    return copy.deepcopy(_begun)
+
+
+@pytest.fixture
+def made(_own):
+    """What ``shared`` of the module made, once for all its tests: each has it as it was and undoes what it does."""
+    return _own[1]
+
+
+@pytest.fixture
+def world(request, db):
     """The programme loaded and people in every role; see tests.builders.World."""
     from tests.builders import World
 
-    return World()
+    return request.getfixturevalue("_own")[0] if "made" in request.fixturenames else World()
 
 
 @pytest.fixture
@@ -124,7 +156,9 @@ def see(client):
 
 
 @pytest.fixture(autouse=True)
-def _private_folder(settings, tmp_path):
+def _private_folder(request, settings, tmp_path):
+    if "made" in request.fixturenames:
+        return  # the files of what the module shares stay where they were put
     settings.PRIVATE_ROOT = tmp_path / "private"
     settings.SIGNING_KEY_DIR = tmp_path / "keys"
 

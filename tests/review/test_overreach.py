@@ -98,11 +98,15 @@ def test_a_higher_target_never_says_less(first, last, unit):
     assert lower <= higher
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     case = world.draft()
     Indicator.objects.filter(plan=case.plan).update(target_value=3200)
     return Walk(world, case, world.lead).to(S.UNDER_DISCUSSION)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 def test_the_group_alone_is_told(client, world, case):

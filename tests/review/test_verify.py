@@ -13,9 +13,13 @@ from review.states import State as S
 from tests.past_guards import past_guards
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.PROPOSED)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 def tamper(sql: str, *args) -> None:

@@ -2,10 +2,17 @@
 
 import pytest
 
+from tests.builders import World
+
+
+@pytest.fixture(scope="module")
+def _make(request):
+    return getattr(request.module, "shared", World.draft)
+
 
 @pytest.fixture
-def case(world):
-    return world.draft()
+def case(made):
+    return made
 
 
 @pytest.fixture

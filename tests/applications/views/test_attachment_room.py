@@ -51,7 +51,8 @@ def test_a_full_plan_stores_nothing_and_says_so(client, world, case, settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_uploads_at_the_same_moment_do_not_exceed_the_quota(world, case, settings):
+def test_uploads_at_the_same_moment_do_not_exceed_the_quota(live_world, settings):
+    world, case = live_world, live_world.draft()
     settings.PLAN_BYTES = 100
     Attachment.objects.filter(plan=case.plan).delete()
     files = [stored(number, 40) for number in range(4)]

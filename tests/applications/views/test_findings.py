@@ -76,8 +76,8 @@ def test_autosave_asks_as_much_of_a_long_plan_as_of_a_short_one(city, case):
             assert city.post(address(case, "sections/policy/save/"), draft).status_code == 200
         return len(seen)
 
-    asked("先写一段。")
-    short = asked(TEXT)
+    asked(TEXT)
+    short = asked(TEXT + "再写一句。")
     for number in range(30):
         Indicator.objects.create(
             plan=case.plan, name=f"示例指标{number}", area="policy", kind="soft", unit="家",

@@ -13,9 +13,13 @@ from tests.builders import Walk
 TEXT = "到2028年覆盖率达到60%。"
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.UNDER_DISCUSSION)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 def note(case, by, **changed) -> Annotation:

@@ -14,9 +14,13 @@ from tests.batch_walk import AGREE, BatchWalk
 from tests.builders import PASSWORD, key
 
 
-@pytest.fixture
-def walk(world):
+def shared(world):
     return BatchWalk.of_two(world)
+
+
+@pytest.fixture
+def walk(made):
+    return made
 
 
 def refused(call, *args, **kw) -> str:

@@ -19,11 +19,15 @@ from tests.builders import key
 from tests.past_guards import past_guards
 
 
-@pytest.fixture
-def walk(world):
+def shared(world):
     walk = BatchWalk.of_two(world)
     walk.to(B.SIGNED)
     return walk
+
+
+@pytest.fixture
+def walk(made):
+    return made
 
 
 def refused(call, *args, **kw) -> str:

@@ -15,9 +15,13 @@ def fill(case, by, level=2):
         maturity.assess(case, dimension, level=level, reason="示例理由", evidence="第2段", by=by)
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.RECHECK)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 def test_a_member_finds_and_changes_a_level(world, case):

@@ -21,9 +21,13 @@ def note(world, case, kind="must", body="请写明由哪个部门统计。", **k
     )  # fmt: skip
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.OPINION_DRAFTING)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 @pytest.fixture

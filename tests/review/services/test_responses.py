@@ -15,9 +15,13 @@ def item_of(case) -> OpinionItem:
     return OpinionItem.objects.get(opinion__case=case)
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.UNDER_REVISION)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 def test_editor_and_lead_answer_and_may_change_it(world, case):

@@ -13,9 +13,13 @@ from tests.pages import Queries
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.AWAITING_DISCUSSION)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 @pytest.fixture

@@ -14,10 +14,14 @@ from tests.batch_walk import BatchWalk, sample_key
 from tests.builders import PASSWORD, key
 
 
-@pytest.fixture
-def walk(world):
+def shared(world):
     sample_key()
     return BatchWalk.of_two(world)
+
+
+@pytest.fixture
+def walk(made):
+    return made
 
 
 def enter(client, post):

@@ -34,9 +34,13 @@ def ask(client):
     return _ask
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.UNDER_DISCUSSION)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 def deliver() -> int:

@@ -11,9 +11,13 @@ from review.states import State as S
 from tests.filled_plan import stored_file
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.UNDER_DISCUSSION)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 def address(case, stored) -> str:

@@ -17,9 +17,13 @@ def go(client, post):
     return client
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.RECHECK)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 @pytest.fixture

@@ -10,9 +10,13 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 TEXT = "到2028年覆盖率达到60%。"
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.UNDER_DISCUSSION)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 @pytest.fixture

@@ -26,9 +26,13 @@ def see(client):
     return _see
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.UNDER_DISCUSSION)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 def page(case, number: int = 1) -> str:

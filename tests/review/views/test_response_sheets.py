@@ -27,9 +27,13 @@ def words(response):
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.UNDER_REVISION)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 @pytest.fixture

@@ -25,9 +25,13 @@ def item_of(case):
     return OpinionItem.objects.get(opinion__case=case)
 
 
-@pytest.fixture
-def case(world):
+def shared(world):
     return world.case(S.UNDER_REVISION)
+
+
+@pytest.fixture
+def case(made):
+    return made
 
 
 def test_city_answers_an_item_and_sees_it_in_the_table(world, case, client):

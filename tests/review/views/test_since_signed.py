@@ -15,13 +15,17 @@ from tests.builders import Walk
 NOTHING = "没有变化：文字与贵机关签过的一字不差。"
 
 
-@pytest.fixture
-def walk(world):
+def shared(world):
     sample_key()
     walk = BatchWalk.of_two(world)
     walk.freeze()
     walk.sign(1)
     return walk
+
+
+@pytest.fixture
+def walk(made):
+    return made
 
 
 def again(walk, genre: str = "") -> None:

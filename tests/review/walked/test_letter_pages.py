@@ -28,7 +28,7 @@ def words(response) -> str:
 
 
 @pytest.fixture(scope="module")
-def _made(_walked):
+def _made(_begun):
     """The letter of 嘉兴 made once for all; that of 宁波 and the joint one still wait."""
     found = Letter.objects.get(line__case__city__name="嘉兴市")
     letters_store.deliver(f"letter:{found.pk}", letter=found.pk)
