@@ -16,7 +16,7 @@ NAMES = [group.__name__ for group in GROUPS]
 NARROW = {"front", "home", "plan_read"}  # looked at in 320 px too, as at four times the letters' size
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """async tags => (await axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'],
-  elementRef: false})).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))])"""
+  elementRef: false, preload: false})).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))])"""
 WIDER = """() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
   && !e.closest('.scroll')).map(e => e.outerHTML.slice(0, 120)).slice(0, 3)"""
 EMPTY = """form => {
