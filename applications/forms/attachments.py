@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.fields import LineField
+
 from ..models import Attachment
 from .base import DeclarationField, helper
 
@@ -19,7 +21,7 @@ class AttachmentForm(forms.Form):
         max_length=200,
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"}),
     )
-    title = forms.CharField(
+    title = LineField(
         label=_("Title"), max_length=120, required=False, help_text=_("Left empty, the file's name is used.")
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=Attachment.Kind.choices, initial=Attachment.Kind.ORDINARY)

@@ -1,5 +1,7 @@
 """Fields that read what people type in Chinese forms."""
 
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -49,12 +51,21 @@ class FigureField(forms.CharField):
         return plain(value) if value is not None and not isinstance(value, str) else value
 
 
+def _in_range(day: date) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(
+            _("Enter a date from %(first)d to %(last)d, such as 2027-06-30; check the year.")
+            % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
+
+
 def day_field(model, name: str, *, required: bool, help_text: str = "") -> forms.DateField:
     """Return a date field with the browser's own calendar."""
     return forms.DateField(
         label=model._meta.get_field(name).verbose_name,
         required=required,
         help_text=help_text,
+        validators=[_in_range],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "invalid": _("Enter a date as year, month and day, such as 2027-06-30."),

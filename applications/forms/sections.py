@@ -4,6 +4,7 @@ from crispy_forms.layout import Field
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.fields import LineField
 from portal.models import Organisation
 
 from ..models import Section
@@ -32,7 +33,7 @@ class SectionForm(forms.Form):
             "max_length": _("This part holds at most %(limit_value)d characters; you have %(show_value)d.")
         },
     )
-    department = forms.CharField(label=_("Department in charge"), required=False, max_length=80)
+    department = LineField(label=_("Department in charge"), required=False, max_length=80)
     not_focus_reason = forms.CharField(
         label=_("Why this area is not a focus"),
         help_text=_("Only if the city will do little here: the reason stands in the plan instead of the text."),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.fields import LineField
 from portal.models import Organisation
 
 from ..models import Duty
@@ -13,7 +14,7 @@ from .base import helper
 
 
 class DepartmentForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         label=_("Name of the department"),
         help_text=_("As it is called in documents, such as 市商务局."),
         max_length=LONGEST_NAME,

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
+from portal.fields import LineColumn
 from portal.models import Organisation
 
 
@@ -52,8 +53,8 @@ class CityChannel(models.Model):
     city = models.ForeignKey(City, models.PROTECT, related_name="channels")
     kind = models.CharField(_("Channel"), max_length=10, choices=ChannelKind.choices)
     office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    document_title = models.CharField(_("Document of the city government"), max_length=120)
-    document_number = models.CharField(_("Document number"), max_length=60)
+    document_title = LineColumn(_("Document of the city government"), max_length=120)
+    document_number = LineColumn(_("Document number"), max_length=60)
     evidence = models.ForeignKey("portal.StoredFile", models.PROTECT, related_name="+")
     declared_by = models.ForeignKey("portal.Membership", models.PROTECT, related_name="+")
     declared_at = models.DateTimeField(default=clock.now)

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
+from portal.fields import LineColumn
 
 from .plans import Section
 
@@ -30,7 +31,7 @@ class SectionRevision(models.Model):
     number = models.PositiveIntegerField()
     cause = models.CharField(max_length=8, choices=Cause.choices)
     paragraphs = models.JSONField(default=list)
-    department = models.CharField(max_length=80, blank=True)
+    department = LineColumn(max_length=80, blank=True)
     not_focus_reason = models.TextField(blank=True)
     page = models.CharField(max_length=20, blank=True)  # the open page it came from
     by = models.ForeignKey("portal.Membership", models.PROTECT, null=True, related_name="+")

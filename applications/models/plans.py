@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
+from portal.fields import LineColumn
 
 from ..parts import ALL_PARTS, PARTS
 from .calls import Call
@@ -20,11 +21,11 @@ class Plan(models.Model):
     reference = models.CharField(max_length=40, unique=True)  # CJ-<city>-<call>-<n>
     city = models.ForeignKey(City, models.PROTECT, related_name="plans")
     call = models.ForeignKey(Call, models.PROTECT, related_name="plans")
-    title = models.CharField(_("Title of the plan"), max_length=120)
+    title = LineColumn(_("Title of the plan"), max_length=120)
     starts = models.PositiveIntegerField(_("First year"), default=2026)
     ends = models.PositiveIntegerField(_("Last year"), default=2029)
-    contact_name = models.CharField(_("Contact person"), max_length=60, blank=True)
-    contact_phone = models.CharField(_("Work telephone"), max_length=30, blank=True)
+    contact_name = LineColumn(_("Contact person"), max_length=60, blank=True)
+    contact_phone = LineColumn(_("Work telephone"), max_length=30, blank=True)
     contact_email = models.EmailField(_("Work e-mail"), blank=True)
     open_parts = ArrayField(models.CharField(max_length=20), default=list)
     part_changes = models.JSONField(default=dict)  # part → when its working text last changed (ISO 8601)
@@ -78,7 +79,7 @@ class Section(models.Model):
     done_by = models.ForeignKey("portal.Membership", models.PROTECT, null=True, related_name="+")
     saved_from = models.CharField(max_length=20, blank=True)  # the open page the last save came from
     not_focus_reason = models.TextField(_("Why this area is not a focus"), blank=True)
-    department = models.CharField(_("Department in charge"), max_length=80, blank=True)
+    department = LineColumn(_("Department in charge"), max_length=80, blank=True)
     updated_at = models.DateTimeField(null=True)
     updated_by = models.ForeignKey("portal.Membership", models.PROTECT, null=True, related_name="+")
 
@@ -121,7 +122,7 @@ class Attachment(models.Model):
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="attachments")
     file = models.ForeignKey("portal.StoredFile", models.PROTECT, related_name="+")
-    title = models.CharField(_("Title"), max_length=120)
+    title = LineColumn(_("Title"), max_length=120)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices, default=Kind.ORDINARY)
     unclassified = models.BooleanField(_("I declare that this file holds no classified material"), default=False)
     position = models.PositiveIntegerField(default=0)

@@ -3,6 +3,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.fields import LineColumn
+
 from .plans import Plan
 
 
@@ -34,11 +36,11 @@ class LeadingGroup(Record):
     REQUIRED = ("leader_post", "lead_department", "members", "founding_title", "founding_date")
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="leading_group")
-    leader_post = models.CharField(_("Leader in charge (post)"), max_length=80, blank=True)
-    lead_department = models.CharField(_("Lead department"), max_length=80, blank=True)
+    leader_post = LineColumn(_("Leader in charge (post)"), max_length=80, blank=True)
+    lead_department = LineColumn(_("Lead department"), max_length=80, blank=True)
     members = models.TextField(_("Member departments, one a line"), blank=True)
-    founding_title = models.CharField(_("Founding document"), max_length=120, blank=True)
-    founding_number = models.CharField(_("Document number"), max_length=60, blank=True)
+    founding_title = LineColumn(_("Founding document"), max_length=120, blank=True)
+    founding_number = LineColumn(_("Document number"), max_length=60, blank=True)
     founding_date = models.DateField(_("Date of the document"), null=True, blank=True)
 
 
@@ -65,7 +67,7 @@ class Assessment(Record):
     )
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="assessment")
-    assessing_department = models.CharField(_("Who assesses"), max_length=80, blank=True)
+    assessing_department = LineColumn(_("Who assesses"), max_length=80, blank=True)
     assessed_departments = models.TextField(_("Departments assessed"), blank=True)
     frequency = models.CharField(_("How often"), max_length=12, choices=Frequency.choices, blank=True)
     in_annual_evaluation = models.BooleanField(_("Part of the departments' annual evaluation"), default=False)
@@ -80,9 +82,9 @@ class Summaries(Record):
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="summaries")
     frequency = models.CharField(_("How often"), max_length=12, choices=Frequency.choices, blank=True)
-    lead_department = models.CharField(_("Who writes them"), max_length=80, blank=True)
+    lead_department = LineColumn(_("Who writes them"), max_length=80, blank=True)
     form = models.TextField(_("Form of summary and exchange"), blank=True)
-    recipients = models.CharField(_("Sent to"), max_length=200, blank=True)
+    recipients = LineColumn(_("Sent to"), max_length=200, blank=True)
     first_due = models.DateField(_("First one due"), null=True, blank=True)
 
     def missing(self) -> list[str]:

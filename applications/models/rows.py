@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.fields import LineColumn
+
 from ..areas import Area, Softness
 from ..parts import PARTS
 from .plans import Plan
@@ -43,17 +45,17 @@ class Row(models.Model):
 
 class Indicator(Row):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="indicators")
-    name = models.CharField(_("Indicator"), max_length=60)
+    name = LineColumn(_("Indicator"), max_length=60)
     area = models.CharField(_("Task area"), max_length=20, choices=Area.choices)
     kind = models.CharField(_("Soft or hard"), max_length=4, choices=Softness.choices)
-    unit = models.CharField(_("Unit"), max_length=20)
+    unit = LineColumn(_("Unit"), max_length=20)
     baseline_year = models.PositiveIntegerField(_("Baseline year"), null=True, blank=True)
     baseline_value = models.DecimalField(_("Baseline value"), max_digits=16, decimal_places=2, null=True, blank=True)
     target_year = models.PositiveIntegerField(_("Target year"))
     target_value = models.DecimalField(_("Target value"), max_digits=16, decimal_places=2)
     is_priority = models.BooleanField(_("Priority goal"), default=False)
-    source = models.CharField(_("Source of the figure"), max_length=80, blank=True)
-    department = models.CharField(_("Department"), max_length=60, blank=True)
+    source = LineColumn(_("Source of the figure"), max_length=80, blank=True)
+    department = LineColumn(_("Department"), max_length=60, blank=True)
 
     class Meta(Row.Meta):
         constraints = [models.UniqueConstraint(fields=["plan", "name"], name="indicator_name_once_per_plan")]
@@ -66,20 +68,20 @@ class Measure(Row):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="measures")
     area = models.CharField(_("Task area"), max_length=20, choices=Area.choices)
     kind = models.CharField(_("Soft or hard"), max_length=4, choices=Softness.choices)
-    title = models.CharField(_("Measure"), max_length=120)
-    deliverable = models.CharField(_("Deliverable"), max_length=200, blank=True)
+    title = LineColumn(_("Measure"), max_length=120)
+    deliverable = LineColumn(_("Deliverable"), max_length=200, blank=True)
     instrument = models.CharField(_("Instrument"), max_length=12, choices=Instrument.choices, blank=True)
-    drafting_department = models.CharField(_("Drafting department"), max_length=60, blank=True)
-    lead_department = models.CharField(_("Lead department"), max_length=60, blank=True)
-    cooperating_departments = models.CharField(_("Cooperating departments"), max_length=200, blank=True)
-    post = models.CharField(_("Post in charge"), max_length=80, blank=True)
-    place = models.CharField(_("Place"), max_length=120, blank=True)
+    drafting_department = LineColumn(_("Drafting department"), max_length=60, blank=True)
+    lead_department = LineColumn(_("Lead department"), max_length=60, blank=True)
+    cooperating_departments = LineColumn(_("Cooperating departments"), max_length=200, blank=True)
+    post = LineColumn(_("Post in charge"), max_length=80, blank=True)
+    place = LineColumn(_("Place"), max_length=120, blank=True)
     money = models.DecimalField(_("Money (10,000 yuan)"), max_digits=12, decimal_places=2, null=True, blank=True)
-    schedule = models.CharField(_("Schedule"), max_length=200, blank=True)
+    schedule = LineColumn(_("Schedule"), max_length=200, blank=True)
     due = models.DateField(_("Due date"), null=True, blank=True)
     facility = models.CharField(_("Construction or platform"), max_length=12, choices=Facility.choices, blank=True)
     helped = models.CharField(_("Whom the policy helps"), max_length=17, choices=HelpedGroup.choices, blank=True)
-    helped_group = models.CharField(_("Group helped"), max_length=60, blank=True)
+    helped_group = LineColumn(_("Group helped"), max_length=60, blank=True)
     indicators = models.ManyToManyField(Indicator, blank=True, related_name="measures", verbose_name=_("Indicators"))
 
     def __str__(self) -> str:
@@ -88,12 +90,12 @@ class Measure(Row):
 
 class Milestone(Row):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="milestones")
-    title = models.CharField(_("Milestone"), max_length=120)
+    title = LineColumn(_("Milestone"), max_length=120)
     area = models.CharField(_("Task area"), max_length=20, choices=Area.choices)
     kind = models.CharField(_("Soft or hard"), max_length=4, choices=Softness.choices)
     starts = models.DateField(_("Begins"))
     ends = models.DateField(_("Ends"))
-    department = models.CharField(_("Department"), max_length=60, blank=True)
+    department = LineColumn(_("Department"), max_length=60, blank=True)
     indicator = models.ForeignKey(
         Indicator, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Indicator")
     )
@@ -120,8 +122,8 @@ class Consultation(Row):
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="consultations")
     held_on = models.DateField(_("Date"))
-    form = models.CharField(_("Form"), max_length=60)
-    who = models.CharField(_("Who was heard"), max_length=200)
+    form = LineColumn(_("Form"), max_length=60)
+    who = LineColumn(_("Who was heard"), max_length=200)
     participants = models.PositiveIntegerField(_("Number of participants"), default=0)
     from_firms = models.BooleanField(_("E-commerce firms were heard"), default=False)
     parts = models.JSONField(_("Parts it was about"), default=list, blank=True)
@@ -131,7 +133,7 @@ class Consultation(Row):
     opinions = models.TextField(_("Main opinions"))
     outcome = models.CharField(_("Adopted or not"), max_length=14, choices=Outcome.choices, blank=True)
     adopted = models.TextField(_("What was adopted"))
-    dissenting = models.CharField(_("Department that keeps another view"), max_length=120, blank=True)
+    dissenting = LineColumn(_("Department that keeps another view"), max_length=120, blank=True)
     dissent = models.TextField(_("Dissent kept"), blank=True)
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import appointments, notices
+from portal.lines import line
 from portal.models import Membership, Organisation
 from portal.models.organisations import OrganisationKind
 from portal.roles import Role
@@ -36,7 +37,7 @@ notices.register(
 def add_department(plan: Plan, name: str, *, by: Membership) -> Organisation:
     """Let a department of the city join the team; a name of one that is there already is refused."""
     _leads(plan, by)
-    name = name.strip()
+    name = line(name)
     if not 2 <= len(name) <= LONGEST_NAME:
         raise ValidationError(_("Give the name of the department in 2 to %d characters.") % LONGEST_NAME)
     with transaction.atomic():

@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.fields import LineColumn
+
 
 class OrganisationKind(models.TextChoices):
     AGENCY = "agency", _("Agency of the State Council")
@@ -22,8 +24,8 @@ class Organisation(models.Model):
     Kind = OrganisationKind
 
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
-    name = models.CharField(max_length=80)
-    short_name = models.CharField(max_length=40)
+    name = LineColumn(max_length=80)
+    short_name = LineColumn(max_length=40)
     region_code = models.CharField(max_length=6, blank=True)  # GB/T 2260: a province's or a city's
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     number_series = models.CharField(max_length=20, blank=True)  # 机关代字, for agencies that lead
@@ -47,7 +49,7 @@ class Organisation(models.Model):
 
 class OrganisationName(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="names")
-    name = models.CharField(max_length=80)
+    name = LineColumn(max_length=80)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
 

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
+from portal.fields import LineColumn
 from portal.roles import Role
 
 
@@ -19,10 +20,10 @@ class User(AbstractBaseUser):
     """A person; what they may do comes from their memberships alone."""
 
     username = models.CharField(_("Account"), max_length=60, unique=True)
-    full_name = models.CharField(_("Name"), max_length=60)
-    post_title = models.CharField(_("Post"), max_length=80, blank=True)
+    full_name = LineColumn(_("Name"), max_length=60)
+    post_title = LineColumn(_("Post"), max_length=80, blank=True)
     email = models.EmailField(_("Work e-mail"), max_length=254)
-    phone = models.CharField(_("Work telephone"), max_length=30, blank=True)
+    phone = LineColumn(_("Work telephone"), max_length=30, blank=True)
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.calls import Genre
+from portal.fields import LineField
 
 from ..batch_machine import BatchWay
 from ..models import Batch, BatchAgency, BatchLine, Signature
@@ -25,9 +26,7 @@ def _helper(*parts) -> FormHelper:
 class BatchForm(forms.Form):
     """A new batch: its agencies are those of the call."""
 
-    title = forms.CharField(
-        label=_("Name of the batch"), max_length=80, help_text=_("For example: First batch of 2026.")
-    )
+    title = LineField(label=_("Name of the batch"), max_length=80, help_text=_("For example: First batch of 2026."))
     kind = forms.ChoiceField(label=_("What it is for"), choices=Batch.Kind.choices, widget=forms.RadioSelect)
     genre = forms.ChoiceField(label=_("Genre of the letters"), choices=Genre.choices)
 
@@ -82,7 +81,7 @@ class AdviceForm(forms.Form):
         label=_("Handler's advice"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write the advice for the signer, even if it is only “agree”.")},
     )  # fmt: skip
-    office_number = forms.CharField(
+    office_number = LineField(
         label=_("Own office number"),
         max_length=60,
         required=False,

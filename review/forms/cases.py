@@ -4,13 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Call
+from portal.fields import LineField
 
 
 class NewPlanForm(forms.Form):
     """Which call, and the plan's title."""
 
     call = forms.ModelChoiceField(label=_("Call"), queryset=Call.objects.none(), empty_label=None)
-    title = forms.CharField(label=_("Title of the plan"), max_length=120)
+    title = LineField(label=_("Title of the plan"), max_length=120)
 
     def __init__(self, *args, calls, **kwargs):
         super().__init__(*args, **kwargs)

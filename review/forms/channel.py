@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.forms.base import NOT_CLASSIFIED, DeclarationField
 from applications.models import CityChannel
+from portal.fields import LineField
 
 
 class ChannelForm(forms.Form):
@@ -17,12 +18,12 @@ class ChannelForm(forms.Form):
         help_text=_("One office of the province, chosen by the city government; it forwards the preliminary plan."),
         error_messages={"required": _("Choose the commerce office or the development and reform commission.")},
     )
-    document_title = forms.CharField(
+    document_title = LineField(
         label=_("Document of the city government"),
         max_length=120,
         error_messages={"required": _("Give the title of the document by which the city government decided.")},
     )
-    document_number = forms.CharField(
+    document_number = LineField(
         label=_("Document number"),
         max_length=60,
         error_messages={"required": _("Give the number of the document, such as 示例〔2026〕1号.")},

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.forms.base import NOT_CLASSIFIED, DeclarationField
 from applications.parts import PARTS
 from portal import clock
+from portal.fields import LineField
 from portal.models import Membership
 
 from .. import suggesting
@@ -32,7 +33,7 @@ class MoveForm(forms.Form):
         self.way = way
         names = ["seen", "op_key"]
         if way.freezes and case.latest_version:
-            self.fields["change_note"] = forms.CharField(
+            self.fields["change_note"] = LineField(
                 label=_("What changed since the last version"),
                 max_length=suggesting.LONGEST_NOTE,
                 initial=suggesting.change_note(case, way.name),
@@ -65,7 +66,7 @@ class MoveForm(forms.Form):
                 label=_("I have checked the plan; what it says is true."),
                 error_messages={"required": _("Tick the declaration before submitting.")},
             )
-            self.fields["declared_name"] = forms.CharField(
+            self.fields["declared_name"] = LineField(
                 label=_("Name of the person who declares this"),
                 max_length=60,
                 initial=by.user.full_name,
@@ -87,8 +88,8 @@ COVER = ("cover_title", "cover_number", "cover_date", "cover_file")
 class FilingForm(MoveForm):
     """The formal application of one city, with the local DRC's cover letter."""
 
-    cover_title = forms.CharField(label=_("Title of the cover letter"), max_length=120)
-    cover_number = forms.CharField(label=_("Document number"), max_length=60)
+    cover_title = LineField(label=_("Title of the cover letter"), max_length=120)
+    cover_number = LineField(label=_("Document number"), max_length=60)
     cover_date = forms.DateField(
         label=_("Date of the letter"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

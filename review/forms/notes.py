@@ -5,6 +5,8 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.fields import LineField
+
 from ..models.annotations import NoteKind
 from ..reading import Place
 from ..services.annotations import LONGEST
@@ -90,7 +92,7 @@ class ReplyForm(forms.Form):
 
 
 class ResolveForm(forms.Form):
-    resolution = forms.CharField(
+    resolution = LineField(
         label=_("How it was resolved"),
         max_length=200,
         help_text=_("For example: solved; no longer insisted on; merged into another note."),

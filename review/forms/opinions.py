@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.parts import PARTS
+from portal.fields import LineField
 
 from ..models import OpinionItem
 from ..services.opinions import ANSWER_DAYS
@@ -79,7 +80,7 @@ class MergeForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = forms.CharField(
+    reason = LineField(
         label=_("Why it is not taken up"),
         help_text=_("One sentence; the author of the note reads it."),
         max_length=200,

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.base import NOT_CLASSIFIED, DeclarationField
+from portal.fields import LineField
 
 from ..models import Response, Verdict
 from ..services.responses import LEAST_REASON
@@ -30,7 +31,7 @@ class AnswerForm(forms.Form):
         choices=[],
         required=False,
     )
-    department = forms.CharField(label=_("Department in charge of the answer"), max_length=80, required=False)
+    department = LineField(label=_("Department in charge of the answer"), max_length=80, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,7 +58,7 @@ class EntrustForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one item.")},
     )
-    department = forms.CharField(
+    department = LineField(
         label=_("Department in charge of the answer"),
         max_length=80,
         error_messages={"required": _("Name the department.")},

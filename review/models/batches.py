@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Call, PlanVersion
 from applications.models.calls import Genre
 from portal import clock
+from portal.fields import LineColumn
 from portal.models import Membership, Organisation
 
 from ..states import BATCH_OPEN, BatchState
@@ -22,7 +23,7 @@ class Batch(models.Model):
     number = models.PositiveIntegerField()
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices, default=Kind.APPROVE)
     genre = models.CharField(_("Genre of the letter"), max_length=10, choices=Genre.choices, default=Genre.REPLY)
-    title = models.CharField(_("Name of the batch"), max_length=80)
+    title = LineColumn(_("Name of the batch"), max_length=80)
     state = models.CharField(max_length=12, choices=BatchState.choices, default=BatchState.COMPOSING)
     moves = models.PositiveIntegerField(default=0)
     joint_text = models.JSONField(default=dict)  # title and body of the joint letter as frozen; fields stay open
@@ -67,7 +68,7 @@ class BatchAgency(models.Model):
     handled_at = models.DateTimeField(null=True)
     handled_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     advice = models.TextField(_("Handler's advice"), blank=True)
-    office_number = models.CharField(_("Own office number"), max_length=60, blank=True)  # stored, never printed
+    office_number = LineColumn(_("Own office number"), max_length=60, blank=True)  # stored, never printed
 
     class Meta:
         ordering = ["position"]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Call, City, Plan, PlanVersion
 from portal import clock
+from portal.fields import LineColumn
 from portal.models import Membership, Organisation
 
 from ..states import FACTS, OPEN, Stage, State, StateFacts, Turn
@@ -121,8 +122,8 @@ class FormalFiling(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="filings")
     version = models.OneToOneField(PlanVersion, models.PROTECT, related_name="filing")
-    cover_title = models.CharField(_("Title of the cover letter"), max_length=120)
-    cover_number = models.CharField(_("Document number"), max_length=60)
+    cover_title = LineColumn(_("Title of the cover letter"), max_length=120)
+    cover_number = LineColumn(_("Document number"), max_length=60)
     cover_date = models.DateField(_("Date of the letter"))
     cover_file = models.ForeignKey("portal.StoredFile", models.PROTECT, related_name="+")
     filed_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")

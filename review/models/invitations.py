@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal import clock
+from portal.fields import LineColumn
 
 
 class Invitation(models.Model):
@@ -19,10 +20,10 @@ class Invitation(models.Model):
         REVOKED = "revoked", _("Taken back")
 
     government = models.ForeignKey("portal.Organisation", models.PROTECT, related_name="invitations")
-    full_name = models.CharField(_("Name"), max_length=60)
-    post_title = models.CharField(_("Post"), max_length=80)
+    full_name = LineColumn(_("Name"), max_length=60)
+    post_title = LineColumn(_("Post"), max_length=80)
     email = models.EmailField(_("Work e-mail"), max_length=254)
-    department = models.CharField(pgettext_lazy("of a person", "Department"), max_length=80)
+    department = LineColumn(pgettext_lazy("of a person", "Department"), max_length=80)
     nonce = models.CharField(max_length=43)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey("portal.Membership", models.PROTECT, related_name="+")

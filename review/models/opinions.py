@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.areas import Area
 from applications.models import PlanVersion
 from portal import clock
+from portal.fields import LineColumn
 from portal.models import Membership
 
 from .annotations import Annotation
@@ -82,7 +83,7 @@ class Response(models.Model):
     handling = models.CharField(_("Handling"), max_length=12, choices=Handling.choices, blank=True)
     text = models.TextField(_("Explanation"), blank=True)
     section = models.CharField(_("Changed in"), max_length=20, blank=True)
-    department = models.CharField(_("Department"), max_length=80, blank=True)
+    department = LineColumn(_("Department"), max_length=80, blank=True)
     answered_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from applications.models import Province
 from portal.http import Request
+from portal.lines import line
 
 from .. import dates, presenting
 from ..actors import city_with_people_of
@@ -31,7 +32,7 @@ def row(case) -> dict:
 
 def filtered(request: Request, cases):
     """Apply the filters of the address: ``state``, ``province``, ``q`` (city name, pinyin initials, reference)."""
-    state, province, text = (request.GET.get(k, "").strip() for k in ("state", "province", "q"))
+    state, province, text = (line(request.GET.get(k, "")) for k in ("state", "province", "q"))
     if state in State.values:
         cases = cases.filter(state=state)
     if province:

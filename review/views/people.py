@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.http import Request
+from portal.lines import line
 from portal.models import Membership, User
 
 from ..duties import duties, work
@@ -26,7 +27,7 @@ POSTS = Membership.objects.select_related("organisation").order_by("pk")
 def people(request: Request) -> HttpResponse:
     """Everybody with an account; ``q`` finds a name, an account or an organisation."""
     found = User.objects.order_by("full_name", "pk").prefetch_related(Prefetch("memberships", POSTS))
-    q = request.GET.get("q", "").strip()
+    q = line(request.GET.get("q", ""))
     if q:
         posted = Membership.objects.filter(organisation__name__icontains=q).values("user")
         found = found.filter(Q(full_name__icontains=q) | Q(username__icontains=q) | Q(pk__in=posted))

@@ -14,7 +14,7 @@ def test_a_first_summary_before_the_plan_is_refused_in_words(client, world, case
     sent = {"frequency": "yearly", "lead_department": "市发展改革委", "form": "书面", "recipients": "协调小组"}
     path = f"/plans/{case.plan.reference}/records/summaries/"
     before = Summaries.objects.get(plan=case.plan).first_due
-    answer = client.post(path, sent | {"first_due": "1999-01-01"})
+    answer = client.post(path, sent | {"first_due": "2025-12-31"})
     assert answer.status_code == 422
     assert "首次总结时间不能早于方案的起始年份：请填写2026年或以后的日期。" in answer.content.decode()
     assert Summaries.objects.get(plan=case.plan).first_due == before
