@@ -316,3 +316,18 @@ def test_every_msgid_is_english_and_translated_once():
         key = (entry.msgctxt, entry.msgid)
         said = entry.msgstr or tuple(entry.msgstr_plural.values())
         assert seen.setdefault(key, said) == said, f"{path} says “{entry.msgid}” otherwise than another part"
+
+
+def test_a_row_that_is_there_is_never_saved_as_a_whole():
+    """A bare ``save()`` would write back what others changed meanwhile; see ``portal.saving``."""
+    bare = [
+        f"{path}:{node.lineno}"
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "save"
+        and not node.args
+        and not {k.arg for k in node.keywords} & {"update_fields", "force_insert", "commit", None}
+    ]
+    assert bare == []

@@ -63,5 +63,5 @@ def _write(section: Section, texts: list[str], by: Membership) -> None:
     section.paragraphs = paragraphs.assign_ids(section.paragraphs, texts)
     section.revision += 1
     section.updated_at, section.updated_by, section.saved_from = clock.now(), by, ""
-    section.save()
+    section.save(update_fields=["paragraphs", "revision", "updated_at", "updated_by", "saved_from"])
     history.keep(section, was, by=by, cause=history.Cause.IMPORT)

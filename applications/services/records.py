@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.models import Membership
+from portal.saving import write
 
 from ..models import Plan
 from ..models.records import RECORDS, Record
@@ -33,10 +34,7 @@ def _write(row, plan: Plan, part: str, values: dict[str, Any], *, by: Membership
     for name, value in values.items():
         setattr(row, name, value)
     row.full_clean(exclude=[f.name for f in row._meta.fields if f.name not in values])
-    if row.pk is None:
-        row.save()
-    elif names:
-        row.save(update_fields=names)
+    write(row, names)
     if names:
         editing.touch(plan, part, by=by)
         editing.record(f"{'plan' if row is plan else 'record'}:save", row, plan, by=by, part=part, fields=sorted(names))

@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from portal.models import Membership
+from portal.saving import write
 
 from ..models import Consultation, Indicator, Measure, Milestone, Plan
 from ..snapshot import plain
@@ -45,7 +46,7 @@ def save(plan: Plan, table: str, pk: int | None, values: dict[str, Any], *, by: 
             raise ValidationError({"name": _("The table has an indicator “%s” already; change that one.") % row.name})
         row.full_clean(exclude=["plan"])
         row.validate_constraints()
-        row.save()
+        write(row, values.keys() - linked.keys())
         for name, rows_linked in linked.items():
             getattr(row, name).set(rows_linked)
         if names:

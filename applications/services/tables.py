@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal import audit, clock
 from portal.models import Membership
+from portal.saving import write
 
 from ..models import Milestone, Plan, TableChange
 from ..snapshot import plain
@@ -89,7 +90,7 @@ def _write(row: Any, values: dict[str, Any]) -> None:
     for name in values.keys() - linked.keys():
         setattr(row, name, values[name])
     row.full_clean(exclude=["plan"], validate_unique=False, validate_constraints=False)
-    row.save()
+    write(row, values.keys() - linked.keys())
     for name, keys in linked.items():
         getattr(row, name).set(keys)
 

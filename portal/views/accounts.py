@@ -83,7 +83,7 @@ def posts(request: Request) -> HttpResponse:
 def password(request: Request) -> HttpResponse:
     form = NewPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        form.save(commit=False).save(update_fields=["password"])
         update_session_auth_hash(request, request.user)
         audit.record("account:password", by=request.post)
         messages.success(request, _("Your password has been changed."))

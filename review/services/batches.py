@@ -10,6 +10,7 @@ from applications.models.calls import Genre
 from portal import audit, clock
 from portal.models import Membership
 from portal.roles import Role
+from portal.saving import write
 from portal.workdays_store import deadline
 
 from .. import batch_machine
@@ -147,7 +148,7 @@ def leave_out(batch: Batch, case: Case, *, reason: str, by: Membership) -> Batch
 def take_off(line: BatchLine, *, reason: str) -> None:
     """Write that a line is out; its own signatures end with it, nobody else's."""
     line.left_out_at, line.left_out_reason, line.is_current = clock.now(), reason, False
-    line.save()
+    write(line, ["left_out_at", "left_out_reason", "is_current"])
     end_signatures(Signature.objects.filter(line=line), TAKEN_OUT)
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from portal import audit, clock
 from portal.models import Membership
+from portal.saving import write
 
 from ..actors import Actor
 from ..machine import NotAllowed
@@ -31,7 +32,7 @@ def draft_formal(case: Case, *, body: str, by: Membership) -> Opinion:
                 [_("The opinion is signed and no longer changes; the group leader takes the signature back.")]
             )
         opinion.body = body
-        opinion.save()
+        write(opinion, ["body"])
         audit.record("opinion:draft_formal", opinion, by=by, reference=case.plan.reference, body=body)
         return opinion
 

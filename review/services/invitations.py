@@ -16,6 +16,7 @@ from portal import appointments, audit, clock, joining, notices, outbox
 from portal.models import Membership, Organisation, Outbox, User
 from portal.models.organisations import OrganisationKind as Kind
 from portal.roles import CITY, Role
+from portal.saving import write
 
 from ..actors import city_of
 from ..machine import NotAllowed
@@ -188,7 +189,7 @@ def _send(invitation: Invitation) -> None:
     invitation.sent_at = clock.now()
     invitation.expires_at = invitation.sent_at + GOOD_FOR
     invitation.sendings += 1
-    invitation.save()
+    write(invitation, ["nonce", "token_hash", "sent_at", "expires_at", "sendings"])
     outbox.put(invitation.mail_key, "invitation", invitation=invitation.pk, sending=invitation.sendings)
 
 

@@ -119,7 +119,7 @@ def _number(batch: Batch, lines: list[BatchLine]) -> list[Letter]:
             letter_texts.city_content(line, **issued) if line else letter_texts.joint_content(batch, lines, **issued)
         )
         letter.content_digest = audit.digest(audit.canonical(letter.content))
-        letter.save()
+        letter.save(force_insert=True)
         letters.append(letter)
     return letters
 

@@ -49,7 +49,7 @@ def answer(
         response.handling, response.text = handling, text
         response.section, response.department = _part(section), words(department, "", least=0, most=80)
         response.answered_by, response.answered_at = by, clock.now()
-        response.save()
+        response.save(update_fields=["handling", "text", "section", "department", "answered_by", "answered_at"])
         audit.record(
             "response:answer", response, by=by, item=item.pk, handling=handling, text=text, section=section,
             department=response.department,
