@@ -38,12 +38,12 @@ SCALES_ENGLISH = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 LARGEST = Decimal(10) ** 16
 
 
-def day(value: date | datetime, *, today: date, english: bool = False) -> str:
-    """Return 9月22日, with the year when it is not today's; a moment is first taken to Beijing."""
+def day(value: date | datetime, *, today: date | None, english: bool = False) -> str:
+    """Return 9月22日, with the year unless it is that of ``today``; a moment is first taken to Beijing."""
     value = _date(value)
     if english:
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-    year = "" if value.year == today.year else f"{value.year}年"
+    year = "" if today and value.year == today.year else f"{value.year}年"
     return f"{year}{value.month}月{value.day}日"
 
 

@@ -221,7 +221,7 @@ def _hearings(blocks: list[dict[str, Any]], snapshot: dict) -> None:
     ledger = [entry for entry in snapshot["consultations"] if "parts" in entry]
     for block, measure in zip(blocks, snapshot["measures"], strict=True):
         found = hearing.shown(measure, ledger)
-        days = [(words.day(day, today=date.min, english=presenting.english()), form) for day, form in found]
+        days = [(words.day(day, today=None, english=presenting.english()), form) for day, form in found]
         block["cells"]["heard"] = in_a_row(f"{day} {form}" for day, form in days)
 
 
@@ -252,7 +252,7 @@ def value_words(model, name: str, value: Any) -> str:
         return _("Yes") if value else _("No")
     kind = next((f for f in model._meta.fields if f.name == name), None)
     if isinstance(kind, models.DateField):
-        return words.day(date.fromisoformat(value), today=date.min, english=presenting.english())
+        return words.day(date.fromisoformat(value), today=None, english=presenting.english())
     if isinstance(kind, models.DecimalField):
         return words.thousands(Decimal(value))
     return str(dict(kind.flatchoices).get(value, value)) if kind else str(value)

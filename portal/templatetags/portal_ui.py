@@ -48,6 +48,12 @@ def beijing_day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def day_of_year(value: date | datetime | None) -> str:
+    """2026年9月22日: in a plan, which is read in other years."""
+    return words.day(value, today=None, english=_english()) if value else ""
+
+
+@register.filter
 def beijing_full(value: datetime | None) -> str:
     """2026年9月22日（星期二）18:00."""
     return words.full_moment(value, english=_english()) if value else ""

@@ -171,7 +171,9 @@ def test_the_picture_of_milestones_stands_on_both_pages(client, world):
         )
     client.force_login(world.lead.user)
     frozen = Walk(world, case, world.lead)
-    pictures = [drawn(client.get(address(case, "tables/milestones/")))]
+    listed = client.get(address(case, "tables/milestones/"))
+    assert ">2026年9月1日<" in listed.content.decode(), "a plan is read in other years"
+    pictures = [drawn(listed)]
     frozen.submit()
     pictures.append(drawn(client.get(address(case, "v1/read/"))))
     assert pictures[0] == pictures[1]

@@ -46,7 +46,7 @@ def test_fiscal_policy_says_whom_it_helps(city, case):
 
 
 def test_rule_shows_when_firms_were_heard_on_it(city, case):
-    assert "听取企业意见： 2月3日 座谈会" in listed(city, case)
+    assert "听取企业意见： 2026年2月3日 座谈会" in listed(city, case)
     Consultation.objects.filter(plan=case.plan).update(parts=["services"])
     said = listed(city, case)
     assert "征求意见情况中看不出就此听取过电子商务企业的意见。" in said
