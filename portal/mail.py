@@ -11,6 +11,8 @@ from . import clock, notices, outbox
 from .models import Notice
 from .workdays_store import calendar
 
+HOUR = 3600
+
 
 def deliver(key: str, *, notice: int) -> None:
     """Outbox handler. Skips a reader who may no longer sign in; a reminder waits out the quiet hours.
@@ -22,8 +24,8 @@ def deliver(key: str, *, notice: int) -> None:
     if not reader.is_active or not reader.posts().exists():
         raise outbox.NoLonger("the reader may no longer sign in")
     kind = notices.KINDS[row.kind]
-    if kind.reminder and is_quiet():
-        raise outbox.NotNow("quiet hours")
+    if kind.reminder and (seconds := quiet_seconds()):
+        raise outbox.NotNow("quiet hours", seconds=seconds)
     if kind.still_due and not kind.still_due(row):
         raise outbox.NoLonger("no longer due when the mail was to leave")
     with translation.override(reader.language):
@@ -56,11 +58,15 @@ def message_id(key: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"
 
 
-def is_quiet() -> bool:
-    """Reminders leave on working days between 08:30 and 18:30 Beijing time only."""
+def quiet_seconds() -> int:
+    """Return how long a reminder waits before it is asked again: until 08:30, at most an hour; 0 outside quiet hours.
+
+    Reminders leave on working days between 08:30 and 18:30 Beijing time. A calendar may change overnight, so no
+    wait is longer than the hour.
+    """
     local = clock.beijing(clock.now())
     from_hour, from_minute, to_hour, to_minute = settings.QUIET_HOURS
-    minute = local.hour * 60 + local.minute
-    if not to_hour * 60 + to_minute <= minute < from_hour * 60 + from_minute:
-        return True
-    return not calendar().is_workday(local.date())
+    minute, opens = local.hour * 60 + local.minute, to_hour * 60 + to_minute
+    if opens <= minute < from_hour * 60 + from_minute and calendar().is_workday(local.date()):
+        return 0
+    return min((opens - minute) * 60 - local.second, HOUR) if minute < opens else HOUR

@@ -22,7 +22,11 @@ MAX_WAIT_SECONDS = 600
 
 
 class NotNow(Exception):
-    """The work cannot be done yet (quiet hours, no key); it is tried again without counting against it."""
+    """The work cannot be done yet (quiet hours, no key); after ``seconds`` it is tried again without counting."""
+
+    def __init__(self, reason: str, *, seconds: int = 60):
+        super().__init__(reason)
+        self.seconds = seconds
 
 
 class NoLonger(Exception):
@@ -94,7 +98,7 @@ def deliver(row: Outbox) -> bool:
     try:
         handler(row.key, **row.payload)
     except NotNow as wait:
-        _retry(row, str(wait), seconds=60, count=False)
+        _retry(row, str(wait), seconds=wait.seconds, count=False)
         return False
     except NoLonger as reason:
         why_not = str(reason)
