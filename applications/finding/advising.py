@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.punctuation import listed
+from portal.words import thousands
 
 from .. import hearing
 from ..areas import Softness
@@ -197,8 +198,9 @@ def short_texts(snapshot: Snapshot) -> list[Finding]:
     for key in TEXT_PARTS:
         filled = completeness.of_part(snapshot, PARTS[key])
         if filled.lacks:
-            words = _("“%(part)s” has %(done)d characters; %(of)d or more are advised.")
-            said = {"part": PARTS[key].title, "done": filled.done, "of": filled.of}
+            least, most = map(thousands, PARTS[key].guide)
+            words = _("“%(part)s” has %(done)s characters; %(least)s–%(most)s are advised.")
+            said = {"part": PARTS[key].title, "done": thousands(filled.done), "least": least, "most": most}
             found.append(Finding("advice", words % said, key, filled.anchor))
     return found
 

@@ -5,6 +5,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from portal import clock
 from tests.browser import looks, road
+from tests.browser.drafting import Desk
 from tests.conftest import START
 from tests.stage import empty_tables, own_settings
 
@@ -41,3 +42,18 @@ def server(the_road):
 @pytest.fixture(scope="module")
 def visits(the_road):
     return looks.people(the_road)
+
+
+@pytest.fixture(scope="module")
+def desk(_module_settings, django_db_setup, django_db_blocker, tmp_path_factory):
+    """One draft and the server at which it is written, for a module."""
+    clock.set_to(START)
+    with django_db_blocker.unblock():
+        empty_tables()
+        made = Desk(tmp_path_factory.mktemp("server"))
+        try:
+            made.start()
+            yield made
+        finally:
+            made.stop()
+            empty_tables()

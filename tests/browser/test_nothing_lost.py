@@ -5,34 +5,17 @@ import signal
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from applications.services import team, versions
-from portal import clock
 from portal.roles import Role
-from tests.browser.drafting import Desk, Editor, enter
+from tests.browser.drafting import Editor, enter
 from tests.builders import PASSWORD, person
-from tests.conftest import START
 from tests.journey.people import ARGS, chromium, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAVED = "已保存 "
 COPIES = "Object.keys(localStorage).filter(n => n.startsWith('portal:copy:')).length"
-
-
-@pytest.fixture(scope="module")
-def desk(_module_settings, django_db_setup, django_db_blocker, tmp_path_factory):
-    clock.set_to(START)
-    with django_db_blocker.unblock():
-        call_command("flush", interactive=False, allow_cascade=True, verbosity=0)
-        made = Desk(tmp_path_factory.mktemp("server"))
-        try:
-            made.start()
-            yield made
-        finally:
-            made.stop()
-            call_command("flush", interactive=False, allow_cascade=True, verbosity=0)
 
 
 @pytest.fixture

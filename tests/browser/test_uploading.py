@@ -7,33 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from applications.models import Attachment
-from portal import clock
 from portal.models import StoredFile
 from tests.browser import road
 from tests.browser.drafting import Desk
-from tests.conftest import START
 from tests.journey.people import wait_for
 from tests.portal.test_uploads import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MEBIBYTE = 1024 * 1024
-
-
-@pytest.fixture(scope="module")
-def desk(_module_settings, django_db_setup, django_db_blocker, tmp_path_factory):
-    clock.set_to(START)
-    with django_db_blocker.unblock():
-        call_command("flush", interactive=False, allow_cascade=True, verbosity=0)
-        made = Desk(tmp_path_factory.mktemp("server"))
-        try:
-            made.start()
-            yield made
-        finally:
-            made.stop()
-            call_command("flush", interactive=False, allow_cascade=True, verbosity=0)
 
 
 @pytest.fixture

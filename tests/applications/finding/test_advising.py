@@ -156,7 +156,7 @@ SPOILT = [
     ),
     (
         lambda s: section(s, "steps").update(paragraphs=[{"id": "x", "text": "示例" * 60}]),
-        [("“实施步骤”现有 120 字，建议不少于 500 字。", "steps", "#id_text")],
+        [("“实施步骤”现有 120 字，建议 500–1,500 字。", "steps", "#id_text")],
     ),
     (lambda s: section(s, "policy").update(paragraphs=[], not_focus_reason="本市以应用为主。"), []),
     (lambda s: section(s, "projects").update(paragraphs=[]), []),
