@@ -25,6 +25,20 @@ PASTE = """([html, plain]) => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def _tab(browser):
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(_tab):
+    """One tab for all of the module: every test opens its page anew."""
+    yield _tab
+    _tab.unroute_all()
+
+
 @pytest.fixture
 def editor(show, page):
     def _editor(text: str = "", language: str = "zh-hans"):
