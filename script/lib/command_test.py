@@ -24,9 +24,9 @@ def run(arguments: list[str], variables: dict[str, str]) -> int:
 
 
 def worker_arguments(arguments: list[str]) -> list[str]:
-    """Three workers that take whole files, for one waits while others compute; the caller's own choice goes before."""
+    """Two workers that take whole files; a third gained nothing on two cores. The caller's own choice goes before."""
     chosen = any(argument.split("=")[0] in OWN_WORKERS or argument[:2] == "-n" for argument in arguments)
-    return [] if chosen else ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    return [] if chosen else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def check_browser() -> None:

@@ -10,7 +10,7 @@ def test_two_workers_unless_the_arguments_choose(chosen):
 
 @pytest.mark.parametrize("other", [[], ["tests/ops"], ["-k", "name"], ["-x"]])
 def test_two_workers_are_the_default(other):
-    assert command_test.worker_arguments(other) == ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    assert command_test.worker_arguments(other) == ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @pytest.mark.parametrize(
