@@ -60,6 +60,10 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
+    # A test that opens the database by a fixture of its own module must be marked ``django_db`` all the same:
+    # otherwise no test database is made, and what is open is somebody's own.
+    name = connection.settings_dict["NAME"]
+    assert str(name).startswith("test_"), f"no test database was made, {name} is not touched: mark the tests django_db"
     with django_db_blocker.unblock():
         programme_kept.keep()
 

@@ -12,6 +12,8 @@ from tests.batch_walk import BatchWalk
 from tests.builders import World
 from tests.stage import stage, undone
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def walk(django_db_setup, django_db_blocker, tmp_path_factory):

@@ -21,6 +21,8 @@ from tests.batch_walk import BatchWalk
 from tests.builders import Walk, World, key, person
 from tests.stage import stage, undone
 
+pytestmark = pytest.mark.django_db
+
 ROAD = [
     (S.DRAFT, None),
     (S.WITH_CHANNEL, "submit"),
