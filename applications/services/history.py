@@ -46,6 +46,14 @@ class Entry:
     reason_changed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """``whole``: of some paragraph or value, however short it was, nothing at all is left."""
+
+    characters: int
+    whole: bool
+
+
 def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str = "") -> bool:
     """Keep the state just saved; tell whether it goes on a row begun within ten minutes.
 
@@ -63,33 +71,24 @@ def keep(section: Section, was: "Base", *, by: Membership, cause: str, page: str
 
 def _go_on(section: Section, was: "Base", *, by: Membership, page: str) -> bool:
     """Write the state into the row of the save just before, if this page made it; one statement, for it is frequent."""
-    if loses_a_text(was, section):
-        return False
     now, lost = clock.now(), dropped(was, section)
+    if lost.whole:
+        return False
     begun = section.revisions.filter(
         cause=Cause.SAVE, page=page, by=by, number=section.revision - 1, began__gt=now - TOGETHER,
-        dropped__lte=MOST_DROPPED - lost,
+        dropped__lte=MOST_DROPPED - lost.characters,
     )  # fmt: skip
     state = {name: getattr(section, name) for name in _STATE}
-    return bool(begun.update(number=section.revision, at=now, dropped=F("dropped") + lost, **state))
+    return bool(begun.update(number=section.revision, at=now, dropped=F("dropped") + lost.characters, **state))
 
 
-def dropped(was, now) -> int:
-    """Return how many characters of one state the next no longer has; both have paragraphs and the values beside."""
-    return sum(_replaced(old, new) for old, new in _pairs(was, now))
-
-
-def loses_a_text(was, now) -> bool:
-    """Tell whether nothing at all is left of some paragraph or value, however short it was."""
-    return any(old and _replaced(old, new) == len(old) for old, new in _pairs(was, now))
-
-
-def _pairs(was, now) -> list[tuple[str, str]]:
-    """Return what became of each text that changed; a paragraph that is gone has become empty."""
+def dropped(was, now) -> Dropped:
+    """Return what of one state the next no longer has; both have paragraphs and the values beside."""
     present = {p["id"]: p["text"] for p in now.paragraphs}
     pairs = [(p["text"], present.get(p["id"], "")) for p in was.paragraphs]
     pairs += [(getattr(was, name), getattr(now, name)) for name in _STATE[1:]]
-    return [(old, new) for old, new in pairs if old != new]
+    gone = [(_replaced(old, new), len(old)) for old, new in pairs if old and old != new]
+    return Dropped(sum(count for count, _length in gone), any(count == length for count, length in gone))
 
 
 def _replaced(old: str, new: str) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.services.history import dropped, loses_a_text
+from applications.services.history import dropped
 
 
 def state(*texts: str, department: str = "", reason: str = ""):
@@ -32,14 +32,14 @@ def state(*texts: str, department: str = "", reason: str = ""):
     ],
 )
 def test_characters_that_are_gone_are_counted(was, now, lost):
-    assert dropped(was, now) == lost
+    assert dropped(was, now).characters == lost
 
 
 @given(st.text(), st.text(), st.text(), st.text())
 def test_typing_into_a_text_drops_nothing_and_taking_it_out_drops_at_most_that(head, typed, tail, other):
     before, after = state(f"a{head}{tail}", f"b{other}"), state(f"a{head}{typed}{tail}", f"b{other}")
-    assert dropped(before, after) == 0
-    assert dropped(after, before) == len(typed)
+    assert dropped(before, after).characters == 0
+    assert dropped(after, before).characters == len(typed)
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_typing_into_a_text_drops_nothing_and_taking_it_out_drops_at_most_that(h
     ],
 )
 def test_a_text_of_which_nothing_is_left_is_told(was, now, whole):
-    assert loses_a_text(was, now) is whole
+    assert dropped(was, now).whole is whole
