@@ -133,6 +133,18 @@ def made(_own):
 
 
 @pytest.fixture
+def case(made):
+    """``made`` where it is a case."""
+    return made
+
+
+@pytest.fixture
+def walk(made):
+    """``made`` where it is the walk of a batch."""
+    return made
+
+
+@pytest.fixture
 def world(request, db):
     """The programme loaded and people in every role; see tests.builders.World."""
     from tests.builders import World

@@ -15,11 +15,6 @@ def shared(world):
     return world.case(S.UNDER_DISCUSSION)
 
 
-@pytest.fixture
-def case(made):
-    return made
-
-
 def doors(case) -> list[str]:
     ref = case.plan.reference
     return [

@@ -104,11 +104,6 @@ def shared(world):
     return Walk(world, case, world.lead).to(S.UNDER_DISCUSSION)
 
 
-@pytest.fixture
-def case(made):
-    return made
-
-
 def test_the_group_alone_is_told(client, world, case):
     page = reverse("plan_read", args=[case.plan.reference, 1])
     seen = {}

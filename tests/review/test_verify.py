@@ -17,11 +17,6 @@ def shared(world):
     return world.case(S.PROPOSED)
 
 
-@pytest.fixture
-def case(made):
-    return made
-
-
 def tamper(sql: str, *args) -> None:
     """Change rows past every trigger, as someone with the database's superuser could."""
     with past_guards(), connection.cursor() as cursor:

@@ -11,11 +11,6 @@ def _make(request):
 
 
 @pytest.fixture
-def case(made):
-    return made
-
-
-@pytest.fixture
 def city(client, world):
     client.force_login(world.editor.user)
     return client

@@ -17,11 +17,6 @@ def shared(world):
     return world.case(S.UNDER_DISCUSSION)
 
 
-@pytest.fixture
-def case(made):
-    return made
-
-
 def note(case, by, **changed) -> Annotation:
     given = {
         "kind": "must",

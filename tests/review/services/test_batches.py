@@ -18,11 +18,6 @@ def shared(world):
     return BatchWalk.of_two(world)
 
 
-@pytest.fixture
-def walk(made):
-    return made
-
-
 def refused(call, *args, **kw) -> str:
     with pytest.raises(NotAllowed) as told:
         call(*args, **kw)

@@ -25,11 +25,6 @@ def shared(world):
     return walk
 
 
-@pytest.fixture
-def walk(made):
-    return made
-
-
 def refused(call, *args, **kw) -> str:
     with pytest.raises(NotAllowed) as told:
         call(*args, **kw)

@@ -19,11 +19,6 @@ def shared(world):
     return world.case(S.RECHECK)
 
 
-@pytest.fixture
-def case(made):
-    return made
-
-
 def test_a_member_finds_and_changes_a_level(world, case):
     one = world.experts[0]
     maturity.assess(case, "policy", level=2, reason="有安排", by=one)

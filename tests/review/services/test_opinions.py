@@ -26,11 +26,6 @@ def shared(world):
 
 
 @pytest.fixture
-def case(made):
-    return made
-
-
-@pytest.fixture
 def opinion(world, case):
     return opinions.draft(case, by=world.group_office)
 

@@ -19,11 +19,6 @@ def shared(world):
     return world.case(S.UNDER_REVISION)
 
 
-@pytest.fixture
-def case(made):
-    return made
-
-
 def test_editor_and_lead_answer_and_may_change_it(world, case):
     item = item_of(case)
     responses.answer(

@@ -18,11 +18,6 @@ def shared(world):
 
 
 @pytest.fixture
-def case(made):
-    return made
-
-
-@pytest.fixture
 def office(world, client):
     client.force_login(world.group_office.user, backend=BACKEND)
     return world.group_office

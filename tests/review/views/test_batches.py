@@ -19,11 +19,6 @@ def shared(world):
     return BatchWalk.of_two(world)
 
 
-@pytest.fixture
-def walk(made):
-    return made
-
-
 def enter(client, post):
     client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
     return client

@@ -38,11 +38,6 @@ def shared(world):
     return world.case(S.UNDER_DISCUSSION)
 
 
-@pytest.fixture
-def case(made):
-    return made
-
-
 def deliver() -> int:
     return outbox.sweep(kind="export")
 

@@ -15,11 +15,6 @@ def shared(world):
     return world.case(S.UNDER_DISCUSSION)
 
 
-@pytest.fixture
-def case(made):
-    return made
-
-
 def address(case, stored) -> str:
     return f"/plans/{case.plan.reference}/files/{stored.pk}/"
 

@@ -22,11 +22,6 @@ def shared(world):
 
 
 @pytest.fixture
-def case(made):
-    return made
-
-
-@pytest.fixture
 def address(case):
     return reverse("plan_maturity", args=[case.plan.reference])
 

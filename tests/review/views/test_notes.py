@@ -15,11 +15,6 @@ def shared(world):
 
 
 @pytest.fixture
-def case(made):
-    return made
-
-
-@pytest.fixture
 def member(world, client):
     client.force_login(world.experts[0].user, backend=BACKEND)
     return world.experts[0]

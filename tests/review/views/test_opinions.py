@@ -33,11 +33,6 @@ def shared(world):
 
 
 @pytest.fixture
-def case(made):
-    return made
-
-
-@pytest.fixture
 def office(world, client):
     return go(client, world.group_office)
 

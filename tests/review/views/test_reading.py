@@ -30,11 +30,6 @@ def shared(world):
     return world.case(S.UNDER_DISCUSSION)
 
 
-@pytest.fixture
-def case(made):
-    return made
-
-
 def page(case, number: int = 1) -> str:
     return reverse("plan_read", args=[case.plan.reference, number])
 

@@ -32,11 +32,6 @@ def shared(world):
 
 
 @pytest.fixture
-def case(made):
-    return made
-
-
-@pytest.fixture
 def items(case):
     first = OpinionItem.objects.get(opinion__case=case)
     with past_guards():  # the opinion is signed already

@@ -29,11 +29,6 @@ def shared(world):
     return world.case(S.UNDER_REVISION)
 
 
-@pytest.fixture
-def case(made):
-    return made
-
-
 def test_city_answers_an_item_and_sees_it_in_the_table(world, case, client):
     item, city = item_of(case), go(client, world.editor)
     table, form = url("plan_responses", case, 1), url("plan_response", case, item.pk)

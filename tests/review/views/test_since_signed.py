@@ -23,11 +23,6 @@ def shared(world):
     return walk
 
 
-@pytest.fixture
-def walk(made):
-    return made
-
-
 def again(walk, genre: str = "") -> None:
     """Take the batch back, change the genre of its letters, send it round again."""
     walk.step(batches.unfreeze, walk.handler, reason="改用通知")

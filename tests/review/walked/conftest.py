@@ -18,10 +18,5 @@ def _make(request):
 
 
 @pytest.fixture
-def walk(made):
-    return made
-
-
-@pytest.fixture
 def world(walk):
     return walk.world
