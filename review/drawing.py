@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import translation
 
 from .actors import Actor
-from .states import FACTS, Stage, State
+from .states import FACTS, Stage, State, Turn
 from .workflow import NAMES, TITLES, WORKFLOW
 
 
@@ -43,8 +43,8 @@ def as_json() -> dict[str, Any]:
         "states": [
             {
                 "name": state.value,
-                "stage": facts.stage.value if facts.stage else None,
-                "turn": facts.turn.value,
+                "stage": named(facts.stage) if facts.stage else None,
+                "turn": named(facts.turn),
                 "label": both(state.label),
             }
             for state, facts in FACTS.items()
@@ -63,6 +63,11 @@ def as_json() -> dict[str, Any]:
             for w in sorted(WORKFLOW, key=lambda w: NAMES.index(w.name))
         ],
     }
+
+
+def named(choice: Stage | Turn) -> dict[str, Any]:
+    """Return a choice's own name with its label in both languages."""
+    return {"name": choice.value, "label": both(choice.label)}
 
 
 def both(label: Any) -> dict[str, str]:

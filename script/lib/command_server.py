@@ -68,8 +68,10 @@ def prepare_portal(record: processes.Record, variables: dict[str, str]) -> None:
         print("There is no sample programme yet, so none is loaded.", flush=True)
         return
     print("Loading the sample programme (about a minute, only this once)", flush=True)
+    began = time.monotonic()
     _manage(record, ["seed_demo", "--if-empty"], variables)
     SEEDED.touch()
+    print(f"Loaded after {time.monotonic() - began:.1f} s.", flush=True)
 
 
 def has_command(name: str) -> bool:

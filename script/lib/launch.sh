@@ -19,12 +19,21 @@ find_python() {
     done
 }
 
+# Without a question where sudo wants no password; otherwise once, and only where somebody is there to type it.
+may_sudo() {
+    command -v sudo >/dev/null 2>&1 || return 1
+    sudo -n true 2>/dev/null && return
+    [ -t 0 ] && [ -t 1 ] || return 1
+    echo "Python is installed by sudo, which may ask for your password."
+    sudo -v
+}
+
 install_python() {
     local packages line as_root=()
     packages="$(awk '$2 == "start" { printf "%s ", $1 }' "$library/../apt-packages.txt")"
-    line="apt-get -qq update && apt-get -qq install -y --no-install-recommends $packages"
+    line="apt-get -qq update && apt-get -qq install -y --no-install-recommends ${packages% }"
     if [ "$(id -u)" != 0 ]; then
-        if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+        if may_sudo; then
             as_root=(sudo -n)
         else
             echo "Python 3.11 or later with venv is missing. Install it with this line, then start again:" >&2
