@@ -7,6 +7,7 @@ from script.lib import environment, paths, servers
 from script.lib.command_manage import hand_over
 from script.lib.failure import Failure
 
+BROWSERS = ("chromium", "chromium-headless-shell")
 OWN_WORKERS = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
 
 
@@ -31,9 +32,10 @@ def worker_arguments(arguments: list[str]) -> list[str]:
 
 def check_browser() -> None:
     """A missing browser is a failure, never a reason to leave tests out."""
-    program = shutil.which("chromium")
-    if program is None:
-        raise Failure("chromium is missing, and the browser tests need it: apt-get install chromium", code=3)
-    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Failure(f"chromium does not start: {done.stderr.strip()}", code=3)
+    for name in BROWSERS:
+        program = shutil.which(name)
+        if program is None:
+            raise Failure(f"{name} is missing, and the browser tests need it: apt-get install {name}", code=3)
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Failure(f"{name} does not start: {done.stderr.strip()}", code=3)
