@@ -1,5 +1,6 @@
 """Two frozen versions side by side: what differs in text, tables, records, ready for a page."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -77,6 +78,16 @@ def compare(old: PlanVersion, new: PlanVersion, *, tab: str, view: str) -> Found
         for number, row in enumerate(found.rows, start=1):
             row["number"] = number
     return found
+
+
+def parts(old: PlanVersion, new: PlanVersion) -> dict[str, tuple[str, int]]:
+    """Return the parts that differ, in the order of the plan: on which tab each is compared, and in how many places."""
+    a, b = versions.read(old), versions.read(new)
+    counts = {key: ("text", sum(r.kind != Kind.SAME for r in rows)) for key, rows in _texts(a, b)}
+    counts |= {name: (name, len(_table(name, a, b))) for name in _COMPARE}
+    for name, number in Counter(row["part"] for row in _records(a, b)).items():
+        counts[name] = ("records", number)
+    return {key: counts[key] for key in PARTS if key in counts and counts[key][1]}
 
 
 def _texts(a: dict, b: dict) -> list[tuple[str, list[comparison.Row]]]:
@@ -195,7 +206,7 @@ def _records(a: dict, b: dict) -> list[dict[str, Any]]:
             if value != old.get(key, "")
         ]
         if changes:
-            found.append(_changed(PARTS[name].heading, Kind.CHANGED, changes))
+            found.append(_changed(name, PARTS[name].heading, Kind.CHANGED, changes))
     titles = {r["id"]: r["title"] for s in (a, b) for r in s["measures"]}
     for name, label in (("consultations", "who"), ("attachments", "title")):
         found += _listed(name, label, a[name], b[name], titles)
@@ -229,7 +240,7 @@ def _listed(
             for key in changed
         ]
         row = new or old or {}
-        found.append(_changed(f"{PARTS[name].heading}{colon()}{row[label]}", kind, changes))
+        found.append(_changed(name, f"{PARTS[name].heading}{colon()}{row[label]}", kind, changes))
     return found
 
 
@@ -249,5 +260,5 @@ def _plain(name: str, key: str, value: Any, titles: dict[str, str]) -> str:
     return str(value)[:16] if key == "sha256" else str(value)
 
 
-def _changed(label: str, kind: Kind, changes: list[dict]) -> dict[str, Any]:
-    return {"label": label, "kind": kind.value, "word": KIND_WORDS[kind], "changes": changes}
+def _changed(part: str, label: str, kind: Kind, changes: list[dict]) -> dict[str, Any]:
+    return {"part": part, "label": label, "kind": kind.value, "word": KIND_WORDS[kind], "changes": changes}

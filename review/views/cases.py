@@ -9,13 +9,16 @@ from django.views.decorators.http import require_POST
 
 from portal.http import Request
 
-from .. import dates, plan_links, presenting, receipts
+from .. import dates, filing, plan_links, presenting, receipts
 from ..actors import city_with_people_of
 from ..forms.cases import NewPlanForm
 from ..machine import NotAllowed
 from ..models import Letter
+from ..rules import DISCUSSING
 from ..services import cases
+from ..states import State
 
+FILED = frozenset({State.CHECKING, State.FORMAL_REVIEW})
 CITY = {"city_editor", "city_lead"}
 
 
@@ -33,6 +36,7 @@ def plan(request: Request, ref: str) -> HttpResponse:
         "is_city": is_city,
         "links": plan_links.links(request.subject, by=request.post),
         "letters": presenting.letters(Letter.objects.filter(line__case=case)),
+        "filed": filing.filed(case) if case.state in FILED and DISCUSSING & request.subject.actors else None,
         "may_open": "plan_open" if _on_my_desk(request) and not case.opened_at else "",
     }
     if is_city:

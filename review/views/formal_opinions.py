@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portal import words
 from portal.http import Request
 
-from .. import presenting, tone
+from .. import filing, presenting, tone
 from ..forms.opinions import FormalForm
 from ..machine import NotAllowed
 from ..models import Opinion
@@ -49,7 +49,7 @@ def formal_opinion(request: Request, ref: str) -> HttpResponse:
         "strip": presenting.strip(case),
         "letter": letter(found) if found else None,
         "form": form,
-        "filing": case.filings.select_related("version", "filed_by__organisation").first(),
+        "filed": filing.filed(case),
         "may_sign": leads and not found.signed_at,
         "may_unsign": leads and bool(found.signed_at) and not found.sent_at,
         "steps": [s for s in presenting.steps(case, by=request.post) if s.name == "propose"] if leads else [],
