@@ -37,6 +37,17 @@ WITHOUT_OBJECT = {
     "batch_new",  # the lead agency's alone, and which that is the call says
     "batch_move", "plan_move",  # one named step, asked in every state
 }  # fmt: skip
+# What an open act may answer: done, the step was taken meanwhile, or what is missing; and who may answer otherwise.
+ACT = {302, 409, 422}
+ACTS = {
+    **dict.fromkeys(("password", "plan_new", "posts", "stay"), {200}),
+    **dict.fromkeys(("batch_new", "plan_move"), ACT | {403}),  # whose step it is the call or the step says
+    **dict.fromkeys((
+        "batch_leave_out", "batch_line_add", "batch_unsign", "city_post_end", "city_post_hand_over",
+        "invitation_resend", "invitation_revoke", "join", "outbox", "plan_excuse", "plan_note", "plan_note_delete",
+        "plan_opinion_item", "plan_opinion_sign",
+    ), ACT | {404}),  # the object named is not there in every situation asked here
+}  # fmt: skip
 ANYWHERE = (S.DRAFT, S.WITH_CHANNEL, S.UNDER_DISCUSSION, S.UNDER_REVISION, S.READY, S.COSIGNING)
 
 
@@ -273,6 +284,8 @@ def ask(scene: Scene, situation: Situation, cell: tuple) -> str | None:
             return f"{told} is open by the table, but was refused with {answer.status_code}"
         if method == "GET" and answer.status_code >= 400 and url not in WITHOUT_OBJECT:
             return f"{told} is open by the table, but its page answers {answer.status_code}"
+        if method == "POST" and answer.status_code not in ACTS.get(url, ACT):
+            return f"{told} is open by the table, but the act answers {answer.status_code}"
         return None
     if not to_login if wanted == 302 else answer.status_code != wanted:
         return f"{told} should be refused with {wanted}, got {answer.status_code}"
@@ -299,6 +312,10 @@ def test_cells(scene, state):
     found = [text for text in wrong if text]
     assert not found, "\n".join(found)
     assert len(wrong) == len(chosen) > 0
+
+
+def test_answers_are_listed_for_addresses_that_are_there():
+    assert ACTS.keys() | WITHOUT_OBJECT <= PATTERNS.keys()
 
 
 def test_choice_holds_its_share_of_the_cells():
