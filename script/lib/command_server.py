@@ -5,7 +5,6 @@ import contextlib
 import hashlib
 import http.client
 import os
-import subprocess
 import time
 from pathlib import Path
 
@@ -120,7 +119,7 @@ def _serve(port: int, mail_port: int, variables: dict[str, str], began: float) -
             if name == "web":
                 _wait_for_web(port, record)
         processes.write_json(SITE, {"url": f"http://127.0.0.1:{port}/", "port": port, "mail_port": mail_port})
-        _introduce(port, variables, time.monotonic() - began)
+        _introduce(record, port, variables, time.monotonic() - began)
         while True:
             _check(record)
             time.sleep(0.5)
@@ -162,12 +161,12 @@ def _check(record: processes.Record) -> None:
         raise Failure(f"The {name} process ended by itself; the end of {log}:\n{tail}")
 
 
-def _introduce(port: int, variables: dict[str, str], seconds: float) -> None:
+def _introduce(record: processes.Record, port: int, variables: dict[str, str], seconds: float) -> None:
     print(f"\nThe portal is at http://127.0.0.1:{port}/ (ready after {seconds:.1f} s).")
     if not os.environ.get("PORTAL_EMAIL_URL"):
         print(f"Mails lie in {paths.MAIL}, logs in {paths.LOG}.", flush=True)
     if has_command("sample_sign_ins"):
         # In a database without the sample programme the command says so; the portal serves all the same.
         command = [str(paths.PYTHON), "manage.py", "sample_sign_ins"]
-        subprocess.run(command, cwd=paths.ROOT, env=variables, stdin=subprocess.DEVNULL, check=False)
+        record.run("sign-ins", command, cwd=paths.ROOT, env=variables)
     print("Ctrl-C stops it.", flush=True)

@@ -98,8 +98,12 @@ class Record:
         return child
 
     def run(self, name: str, command: Sequence, **options) -> int:
-        """Run a command to its end at the caller's terminal; recorded, so that it does not outlive a killed script."""
-        child = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, **options)
+        """Run a command to its end at the caller's terminal; recorded, so that it does not outlive a killed script.
+
+        Ctrl-C reaches only the script, which stops it.
+        """
+        words = [str(part) for part in command]
+        child = subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True, **options)
         entry = [name, child.pid, birth(child.pid)]
         self.state["processes"].append(entry)
         self._write()

@@ -82,7 +82,9 @@ def launch(copy, port, *options, **variables):
     out = (root / "out.txt").open("wb")
     command = [str(root / "script" / "server"), "--port", str(port), *options]
     situation = SITUATION | variables
-    child = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=situation, cwd="/")
+    child = subprocess.Popen(
+        command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=situation, cwd="/", start_new_session=True
+    )
     started.append(child)
     return child
 
@@ -102,6 +104,15 @@ def killed_while_loading(copy, port):
     loader = int(marker.read_text())
     os.kill(loader, 0)
     return loader
+
+
+def ctrl_c(root, child, code=0, last="\nStopping.\n"):
+    """As a terminal does it: the signal goes to everything that runs in it."""
+    os.killpg(child.pid, signal.SIGINT)
+    assert child.wait(90) == code
+    assert "Traceback" not in said(root)
+    assert said(root).endswith(last)
+    assert processes_of(root) == []
 
 
 def manage(copy, *arguments):
@@ -196,8 +207,7 @@ def test_server_serves_stops_on_ctrl_c_and_survives_being_killed(copy, stranger)
         child.wait()
         child = start(copy, busy)
         assert healthy(port_of(root))
-        child.send_signal(signal.SIGINT)
-        assert child.wait(90) == 0
+        ctrl_c(root, child)
     assert processes_of(root) == []
     assert stranger.poll() is None
     assert not (root / "var" / "run" / "site.json").exists()
@@ -230,11 +240,13 @@ def test_server_uses_the_servers_that_are_named_and_starts_none(copy, outside):
     )
     assert refused.returncode == 1
     assert "--fresh deletes data, so it is refused while DATABASE_URL or REDIS_URL names a server." in refused.stderr
+    early = launch(copy, 8100, **outside)
+    wait_for(lambda: list((root / "var" / "run").glob("prepare-*.record")), root, early)
+    ctrl_c(root, early, code=130, last="")
     child = start(copy, 8100, **outside)
     assert healthy(port_of(root))
     assert not (root / "loading").exists()  # nobody asked for the sample programme there
-    child.send_signal(signal.SIGINT)
-    assert child.wait(90) == 0
+    ctrl_c(root, child)
     assert (
         sorted(path.name for path in (root / "var").iterdir() if path.name in ("redis", "owns-cluster", "seeded")) == []
     )
