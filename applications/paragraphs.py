@@ -52,10 +52,12 @@ def assign_ids(
     """Return ``new_texts`` with the ids of the old paragraphs they continue, fresh ids for the rest."""
     pairs = dict(pair([p["text"] for p in old], new_texts))
     ids: dict[int, str] = {}
+    given: set[str] = set()
     for i, j in pairs.items():
         # A damaged old text may repeat an id: only its first bearer keeps it.
-        if old[i]["id"] not in ids.values():
+        if old[i]["id"] not in given:
             ids[j] = old[i]["id"]
+            given.add(old[i]["id"])
     taken = {p["id"] for p in old}
     for j in range(len(new_texts)):
         if j not in ids:

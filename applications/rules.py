@@ -14,6 +14,7 @@ RULES = (
     rule("plan_section", "GET", subject="plan", actors=EDITORS),
     rule("plan_section", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_section_save", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_section_findings", "GET", subject="plan", actors=EDITORS),
     rule("plan_section_history", "GET", subject="plan", actors=EDITORS),
     rule("plan_section_history", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_rows", "GET", subject="plan", actors=EDITORS),

@@ -87,6 +87,6 @@ def title(part: str) -> str:
     return str(BASICS_TITLE if part == BASICS else PARTS[part].title)
 
 
-def in_charge(plan: Plan, part: str) -> Organisation | None:
-    duty = Duty.objects.filter(plan=plan, part=part, kind=Kind.IN_CHARGE).select_related("organisation").first()
-    return duty.organisation if duty else None
+def is_led(plan: Plan, part: str) -> bool:
+    """Say whether the division of work names who is in charge of a part."""
+    return Duty.objects.filter(plan=plan, part=part, kind=Kind.IN_CHARGE).exists()

@@ -1,4 +1,6 @@
-"""The field of one line, in forms and in tables: a name, a title or a number as people type it."""
+"""The field of one line, in forms and in tables: a name, a title or a number as people type it; and that of texts."""
+
+import json
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -41,3 +43,23 @@ class LineColumn(models.CharField):
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
+
+
+class _Unescaped(json.JSONEncoder):
+    def __init__(self, **options):
+        super().__init__(**options | {"ensure_ascii": False})
+
+
+class TextsColumn(models.JSONField):
+    """Long texts as JSON: characters go to the database as they are.
+
+    Escaped they are twice as long and take PostgreSQL twice as long to read. For the database an ordinary column.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs | {"encoder": _Unescaped})
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        del kwargs["encoder"]
+        return name, "django.db.models.JSONField", args, kwargs

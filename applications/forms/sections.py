@@ -5,7 +5,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.fields import LineField
-from portal.models import Organisation
 
 from ..models import Section
 from ..services.sections import LONGEST, Base, Draft
@@ -45,8 +44,8 @@ class SectionForm(forms.Form):
     page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
-    def __init__(self, *args, section: Section, led: Organisation | None, **kw):
-        """``led``: the department in charge by the division of work; then it is not asked for here."""
+    def __init__(self, *args, section: Section, is_led: bool, **kw):
+        """``is_led``: the division of work says who is in charge; then the department is not asked for here."""
         super().__init__(*args, **kw)
         self.section = section
         part = section.part
@@ -55,7 +54,7 @@ class SectionForm(forms.Form):
         self.fields["text"].widget = forms.Textarea(attrs={"rows": 24, "class": "editor", **length})
         if not part.area:
             del self.fields["not_focus_reason"]
-        if led:
+        if is_led:
             del self.fields["department"]
         names = [n for n in ("department", "not_focus_reason") if n in self.fields]
         self.helper = helper("base", "page", "was", Field("text", wrapper_class="wide"), *names)

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
-from portal.fields import LineColumn
+from portal.fields import LineColumn, TextsColumn
 
 from .plans import Section
 
@@ -30,7 +30,7 @@ class SectionRevision(models.Model):
     section = models.ForeignKey(Section, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     cause = models.CharField(max_length=8, choices=Cause.choices)
-    paragraphs = models.JSONField(default=list)
+    paragraphs = TextsColumn(default=list)
     department = LineColumn(max_length=80, blank=True)
     not_focus_reason = models.TextField(blank=True)
     page = models.CharField(max_length=20, blank=True)  # the open page it came from

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
-from portal.fields import LineColumn
+from portal.fields import LineColumn, TextsColumn
 
 from ..parts import ALL_PARTS, PARTS
 from .calls import Call
@@ -73,7 +73,7 @@ class Section(models.Model):
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="sections")
     key = models.CharField(max_length=20)
-    paragraphs = models.JSONField(default=list)
+    paragraphs = TextsColumn(default=list)
     revision = models.PositiveIntegerField(default=0)
     is_done = models.BooleanField(default=False)
     done_by = models.ForeignKey("portal.Membership", models.PROTECT, null=True, related_name="+")

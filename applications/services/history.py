@@ -78,7 +78,9 @@ def _go_on(section: Section, was: "Base", *, by: Membership, page: str) -> bool:
         cause=Cause.SAVE, page=page, by=by, number=section.revision - 1, began__gt=now - TOGETHER,
         dropped__lte=MOST_DROPPED - lost.characters,
     )  # fmt: skip
-    state = {name: getattr(section, name) for name in _STATE}
+    state = {name: getattr(section, name) for name in _STATE[1:]}
+    # The text is long and stands in the section's row by now: copied there, not sent once more.
+    state["paragraphs"] = Section.objects.filter(pk=section.pk).values("paragraphs")
     return bool(begun.update(number=section.revision, at=now, dropped=F("dropped") + lost.characters, **state))
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("plans/<str:ref>/import/", attachments.import_draft, name="plan_import"),
     path("plans/<str:ref>/sections/<str:key>/", sections.section, name="plan_section"),
     path("plans/<str:ref>/sections/<str:key>/save/", sections.section_save, name="plan_section_save"),
+    path("plans/<str:ref>/sections/<str:key>/findings/", sections.section_findings, name="plan_section_findings"),
     path("plans/<str:ref>/sections/<str:key>/history/", section_history.history, name="plan_section_history"),
     path("plans/<str:ref>/tables/<str:table>/", rows.table, name="plan_rows"),
     path("plans/<str:ref>/tables/<str:table>/add/", rows.add, name="plan_row_add"),

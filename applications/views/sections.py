@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal import words
 from portal.http import Request, whole
@@ -47,7 +47,7 @@ def _row(request: Request, key: str) -> Section:
 def _blank(row: Section) -> SectionForm:
     return SectionForm(
         section=row,
-        led=team.in_charge(row.plan, row.key),
+        is_led=team.is_led(row.plan, row.key),
         initial={
             "text": row.text,
             "department": row.department,
@@ -59,7 +59,7 @@ def _blank(row: Section) -> SectionForm:
 
 
 def _save(request: Request, row: Section) -> HttpResponse:
-    form = SectionForm(request.POST, section=row, led=team.in_charge(request.plan, row.key))
+    form = SectionForm(request.POST, section=row, is_led=team.is_led(request.plan, row.key))
     if not form.is_valid():
         return _page(request, row, form, status=422)
     done = {"done": True, "later": False}.get(request.POST.get("act", ""))
@@ -117,7 +117,7 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
     if key not in PARTS or PARTS[key].form != "text":
         raise Http404
     row = Section(plan=request.plan, key=key)  # the row itself is read once it is locked
-    form = SectionForm(request.POST, section=row, led=team.in_charge(request.plan, key))
+    form = SectionForm(request.POST, section=row, is_led=team.is_led(request.plan, key))
     if not form.is_valid():
         text = " ".join(str(e) for errors in form.errors.values() for e in errors)
         return JsonResponse({"error": "invalid", "words": text}, status=422)
@@ -147,7 +147,6 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
         "own_base": token if saved.own == base else saved.own.token(current),
         "words": _("Saved %s") % words.clock(current.updated_at) if current.updated_at else _("Saved"),
     }
-    answer["findings"] = _findings(request.plan, current)
     answer["others"] = presence.note(current, request.post, whole(request.POST.get("paragraph")))
     if saved.reopened:
         answer["words"] += _("; ") + _reopened()
@@ -155,6 +154,15 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
         answer["text"] = current.text
         answer["words"] += _("; changes of somebody else in other paragraphs were joined in")
     return JsonResponse(answer)
+
+
+@require_safe
+def section_findings(request: Request, ref: str, key: str) -> JsonResponse:
+    """Answer with what the machine sees in the saved text: asked by the page after a save, never part of saving."""
+    if key not in PARTS or PARTS[key].form != "text":
+        raise Http404
+    notes = _notes(request.plan, request.plan.sections.get(key=key))
+    return JsonResponse({"words": notes["notes_said"], "html": render_to_string("applications/_findings.html", notes)})
 
 
 def _page(request: Request, row: Section, form: SectionForm, status: int = 200) -> HttpResponse:
@@ -170,6 +178,7 @@ def _page(request: Request, row: Section, form: SectionForm, status: int = 200) 
         topics=AREAS[part.area].topics if part.area else (),
         outline=_outline(row),
         save_url=reverse("plan_section_save", args=[row.plan.reference, row.key]),
+        findings_url=reverse("plan_section_findings", args=[row.plan.reference, row.key]),
         others=presence.note(row, request.post, None) if not refusal else "",
         refusal=refusal,
         has_history=bool(row.revision) or row.revisions.exists(),
@@ -188,12 +197,6 @@ def _notes(plan: Plan, row: Section) -> dict[str, Any]:
         "notes_said": writing.summary(found, is_written=bool(row.paragraphs)),
         "agreeing": [n for n in found if not n.is_advice],
     }
-
-
-def _findings(plan: Plan, row: Section) -> dict[str, str]:
-    """Return the notes as the page holds them, for the script that saves."""
-    notes = _notes(plan, row)
-    return {"words": notes["notes_said"], "html": render_to_string("applications/_findings.html", notes)}
 
 
 def _outline(row: Section) -> list[dict]:

@@ -34,14 +34,36 @@
     event.preventDefault();
     lead(link);
   });
-  document.addEventListener("portal:seen", ({ detail }) => {
-    if (!detail?.findings) return;
+  const show = ({ html, words }) => {
     const folded = () => list.querySelector("[data-agreeing]");
     const opened = folded()?.open;
-    list.innerHTML = detail.findings.html;
+    list.innerHTML = html;
     if (folded() && opened !== undefined) folded().open = opened;
-    if (said.textContent !== detail.findings.words) said.textContent = detail.findings.words;
-  });
+    if (said.textContent !== words) said.textContent = words;
+  };
+  // Asked after a save is answered, so that no save waits for it; what is on its way is followed by one more at most.
+  let asking = false;
+  let again = false;
+  const ask = async () => {
+    if (asking) {
+      again = true;
+      return;
+    }
+    asking = true;
+    try {
+      do {
+        again = false;
+        const response = await fetch(list.dataset.findings, { headers: { Accept: "application/json" } });
+        if (!response.ok || response.redirected) return; // the next save asks again
+        show(await response.json());
+      } while (again);
+    } catch (error) {
+      console.warn(error);
+    } finally {
+      asking = false;
+    }
+  };
+  document.addEventListener("portal:seen", ask);
   // The browser goes to the address's place last of all; only then may the field take the focus.
   window.addEventListener("load", () => setTimeout(fromAddress));
   window.addEventListener("hashchange", fromAddress);

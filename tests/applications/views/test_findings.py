@@ -49,22 +49,44 @@ def test_a_closed_part_has_its_paragraphs_for_links_and_no_findings(client, worl
     assert "data-findings" not in page
 
 
-def test_autosave_answers_with_what_it_sees_in_this_part(city, case):
-    draft = sent(city, case) | {"text": TEXT}
-    answer = city.post(address(case, "sections/policy/save/"), draft).json()["findings"]
+def seen(city, case, key="policy"):
+    answer = city.get(address(case, f"sections/{key}/findings/"))
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store, private"
+    return answer.json()
+
+
+def saved(city, case, **values):
+    answer = city.post(address(case, "sections/policy/save/"), sent(city, case) | values)
+    assert answer.status_code == 200
+    assert "findings" not in answer.json()
+
+
+def test_the_page_asks_after_a_save_what_is_seen_in_this_part(city, case):
+    saved(city, case, text=TEXT)
+    answer = seen(city, case)
     assert answer["words"] == "有 2 处建议再看看。"
     assert "指标表：480 亿元" in answer["html"]
     Indicator.objects.filter(plan=case.plan).update(target_value=500)
-    answer = city.post(address(case, "sections/policy/save/"), sent(city, case)).json()["findings"]
+    answer = seen(city, case)
     assert answer["words"] == "有 1 处建议再看看。"
     assert "指标表：500 亿元" in answer["html"]
 
 
 def test_what_people_write_is_escaped_in_the_answer(city, case):
-    draft = sent(city, case) | {"text": "加强<b>建设</b>，推进互联互通。"}
-    answer = city.post(address(case, "sections/policy/save/"), draft).json()["findings"]
+    saved(city, case, text="加强<b>建设</b>，推进互联互通。")
+    answer = seen(city, case)
     assert "<b>" not in answer["html"]
     assert "加强&lt;b&gt;建设" in answer["html"]
+
+
+@pytest.mark.parametrize("key", ["indicators", "assessment", "no_such_part"])
+def test_what_is_no_prose_has_no_findings_of_its_own(city, case, key):
+    assert city.get(address(case, f"sections/{key}/findings/")).status_code == 404
+
+
+def test_findings_are_asked_and_never_sent(city, case):
+    assert city.post(address(case, "sections/policy/findings/")).status_code == 405
 
 
 def test_autosave_asks_as_much_of_a_long_plan_as_of_a_short_one(city, case):
@@ -84,6 +106,18 @@ def test_autosave_asks_as_much_of_a_long_plan_as_of_a_short_one(city, case):
             target_year=2028, target_value=number,
         )  # fmt: skip
     assert asked("\n".join(f"{TEXT}第{n}段。" for n in range(40))) == short
+
+
+def test_the_next_save_of_a_page_takes_twelve_statements(city, case):
+    """Who asks for which plan: 4; the division: 2; plan and part locked: 2; part, plan, sign-off and history: 4."""
+    draft = sent(city, case) | {"text": TEXT, "page": "one"}
+    draft["base"] = city.post(address(case, "sections/policy/save/"), draft).json()["base"]
+    with CaptureQueriesContext(connection) as asked:
+        city.post(address(case, "sections/policy/save/"), draft | {"text": TEXT + "再写一句。"})
+    said = [q["sql"].split(" ")[0] for q in asked if "SAVEPOINT" not in q["sql"]]
+    assert said == ["SELECT"] * 8 + ["UPDATE", "UPDATE", "DELETE", "UPDATE"]
+    text = [q["sql"] for q in asked if "再写一句" in q["sql"]]
+    assert len(text) == 1, "the text goes to the database once, and the history copies it there"
 
 
 def band(response, name):
