@@ -55,6 +55,14 @@ def seats_in_force() -> QuerySet[Assignment]:
     return seats.filter(excused_at__isnull=True).exclude(Exists(newer))
 
 
+def members_asked(case: Case) -> QuerySet[Membership]:
+    """Return the current posts whose view the group waits for: seated in the discussion, not excused, not recused."""
+    seated = seats_in_force().filter(round__case=case).values("member")
+    recused = case.recusals.values("user_id")
+    found = Membership.objects.current().filter(pk__in=seated).exclude(user_id__in=recused)
+    return found.select_related("user", "organisation").order_by("pk")
+
+
 def was_excused(post: Membership, case: Case) -> bool:
     """Say whether a member who knows of the case has been excused from it; a recused one knows of nothing."""
     seats = Assignment.objects.filter(round__case=case, round__opened_at__isnull=False, member=post)

@@ -7,6 +7,7 @@ from portal import notices
 from portal.models import Membership
 from portal.roles import CITY, Role
 
+from .actors import members_asked
 from .models import Assignment, BatchAgency, Case, Move
 from .states import State, Turn
 
@@ -22,6 +23,16 @@ notices.register(
         ),
     }
 )
+
+notices.register(
+    {
+        "view_wanted": notices.Kind(
+            _("%(city)s: please give your view on the plan filed formally"),
+            _("The plan of %(city)s is under formal review. Give your view before the opinion is signed;"
+              " whoever has not replied by then is recorded as without a reply."),
+        ),
+    }
+)  # fmt: skip
 
 RELEASED = _("Release for formal filing")
 DUE = gettext_noop(" Please act by %(moment)s.")  # follows a full stop, which Chinese sets without a space
@@ -72,6 +83,13 @@ def moved(case: Case, move: Move, *, title) -> None:
     told = {p.user_id for p in next_ones} | {move.by.user_id}
     others = [p for p in city_people(case) if p.user_id not in told]
     notices.send("moved", to=others, key=key, path=path, facts=facts)
+
+
+def views_wanted(case: Case, move: Move) -> None:
+    """Ask every member of the group who is seated on this case for a view on the version filed."""
+    path = f"{case.plan.path}formal-opinion/view/"
+    facts = {"city": case.city.name}
+    notices.send("view_wanted", to=members_asked(case), key=f"view:{case.pk}:{move.number}", path=path, facts=facts)
 
 
 def released(case: Case) -> None:

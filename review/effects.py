@@ -4,6 +4,7 @@ from typing import Any
 
 from portal import audit, clock
 
+from . import announce
 from .guards import Asked, prepared_round, round_opinion
 from .models import Case, FormalFiling, Move, Opinion
 
@@ -69,6 +70,10 @@ def covered(filing: FormalFiling) -> list[Any]:
     """Return the facts of a formal filing that the letter's first sentence is written from, as the audit keeps them."""
     sent = filing.cover_date.isoformat()
     return [filing.cover_title, filing.cover_number, sent, filing.cover_file.sha256, filing.version.digest]
+
+
+def ask_members(case: Case, move: Move, asked: Asked) -> None:
+    announce.views_wanted(case, move)
 
 
 def propose(case: Case, move: Move, asked: Asked) -> None:

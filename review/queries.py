@@ -7,7 +7,7 @@ from portal.models import Membership
 from portal.roles import AGENCY, CITY, GROUP, Role
 
 from .actors import city_of, seats_in_force
-from .models import Assignment, Case, OpinionItem, Round
+from .models import Assignment, Case, MemberView, Opinion, OpinionItem, Round
 from .states import BatchState, State
 
 
@@ -51,12 +51,16 @@ def with_turn_facts(cases: QuerySet[Case], post: Membership) -> QuerySet[Case]:
     """Add what says whose turn it is within the newest opened round, without a query per case.
 
     ``round_number``, ``round_version``, ``unpublished`` (members still to publish), ``my_turn_to_publish``,
-    ``is_mine`` (assigned, not excused), ``unanswered`` (items), ``unjudged`` (items without verdict).
+    ``is_mine`` (assigned, not excused), ``unanswered`` (items), ``unjudged`` (items without verdict),
+    ``my_view_wanted`` (on the newest version, while its formal review opinion is not signed).
     """
     newest = Round.objects.filter(case=OuterRef("pk"), opened_at__isnull=False).order_by("-number")
     members = Assignment.objects.filter(round=OuterRef("round_pk"), excused_at__isnull=True)
     mine = members.filter(member=post)
     items = OpinionItem.objects.filter(opinion__round=OuterRef("round_pk"), opinion__sent_at__isnull=False)
+    filed = PlanVersion.objects.filter(plan=OuterRef("plan")).order_by("-number")
+    views = MemberView.objects.filter(version=OuterRef("filed_pk"), member=post)
+    signed = Opinion.objects.filter(version=OuterRef("filed_pk"), kind=Opinion.Kind.FORMAL, signed_at__isnull=False)
     return cases.annotate(
         round_pk=Subquery(newest.values("pk")[:1]),
         round_number=Subquery(newest.values("number")[:1]),
@@ -66,6 +70,8 @@ def with_turn_facts(cases: QuerySet[Case], post: Membership) -> QuerySet[Case]:
         is_mine=Exists(mine),
         unanswered=_count(items.filter(response__answered_at__isnull=True)),
         unjudged=_count(items.filter(verdict__isnull=True)),
+        filed_pk=Subquery(filed.values("pk")[:1]),
+        my_view_wanted=~Exists(views) & ~Exists(signed),
     )
 
 

@@ -111,6 +111,7 @@ RULES = (
         actors=GROUP_ACTORS | {A.MEMBER, A.LEAD_HANDLER, A.LEAD_SIGNER, A.AGENCY_HANDLER, A.AGENCY_SIGNER},
     ),
     rule("plan_formal_opinion", "POST", subject="plan", actors={A.GROUP_OFFICE}, states={S.FORMAL_REVIEW}),
+    rule("plan_member_view", "GET POST", subject="plan", actors={A.MEMBER}, states={S.FORMAL_REVIEW}),
     rule("plan_formal_sign", "GET POST", subject="plan", actors={A.GROUP_LEADER}, states={S.FORMAL_REVIEW}),
     # batches and letters
     rule("batches", "GET", roles=AGENCY | GROUP),

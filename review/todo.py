@@ -57,11 +57,13 @@ def _turns(role: Role) -> frozenset[Turn]:
 
 
 def _leads_now(case: Case, role: Role) -> bool:
-    """The group leader and the office act in states where the first turn is somebody else's."""
+    """The group's leader, office and members act in states where the first turn is somebody else's."""
     leader = {State.OPINION_DRAFTING, State.RECHECK, State.FORMAL_REVIEW}
     office = {State.UNDER_DISCUSSION, State.RECHECK}
     if role == Role.GROUP_LEADER:
         return case.state in leader
+    if role == Role.EXPERT:
+        return case.state == State.FORMAL_REVIEW
     return role == Role.GROUP_OFFICE and case.state in office
 
 
@@ -125,6 +127,8 @@ def _city_act(case, role: Role) -> tuple[str, str] | None:
 
 
 def _expert_act(case) -> tuple[str, str] | None:
+    if case.state == State.FORMAL_REVIEW:  # everybody seated in the discussion is asked, of whichever round
+        return (_("Give your view on the plan filed formally"), "plan_member_view") if case.my_view_wanted else None
     if not case.is_mine:
         return None
     if case.state == State.UNDER_DISCUSSION and case.my_turn_to_publish:

@@ -106,6 +106,9 @@ DECLINE = of_unsigned(
     "o.round_id = (SELECT a.round_id FROM review_annotation a WHERE a.id = (was.r ->> 'annotation_id')::bigint)",
     "what it left out no longer changes",
 )
+VIEW = of_unsigned(
+    "o.kind = 'formal' AND o.version_id = (was.r ->> 'version_id')::bigint", "its members'' views no longer change"
+)
 # Arguments: the states in which the word may be written.
 OF_THE_ROUND = f"""
 BEGIN
@@ -182,6 +185,11 @@ def signed_texts() -> str:
             guard("review_batch", BATCH, on="UPDATE"),
         ]
     )
+
+
+def views() -> str:
+    """Return the guard that keeps what members said of a plan filed formally, once the opinion on it is signed."""
+    return guard("review_memberview", VIEW, on="INSERT OR UPDATE OR DELETE")
 
 
 def everything() -> str:

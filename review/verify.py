@@ -14,7 +14,7 @@ from applications.models import PlanVersion
 from portal import audit
 from portal.models import AuditEntry, Outbox
 
-from . import batch_machine, triggers_moves, verify_words, workflow
+from . import batch_machine, triggers_moves, verify_formal, verify_words, workflow
 from .cosigning import missing_joint, missing_signatures
 from .models import Batch, BatchLine, BatchMove, Case, Letter, LetterCounter, Move, Opinion
 from .services.opinions import canonical
@@ -203,6 +203,7 @@ PROOFS: dict[str, Proof] = {
     "outbox": outbox_rows_are_in_order,
     "transitions": database_knows_the_workflow,
     **verify_words.PROOFS,
+    **verify_formal.PROOFS,
 }
 COUNTED: dict[str, type[Any]] = {
     "plans": Case,

@@ -62,7 +62,7 @@ WORKFLOW = (
     row("recall", {S.CHECKING}, S.READY, {A.LOCAL_DRC}, needs=[has.not_opened_yet]),
     row("return_formal", {S.CHECKING}, S.READY, {A.GROUP_OFFICE}, reason=True),
     row("recheck_filing", {S.CHECKING}, S.RECHECK, {A.GROUP_OFFICE}, reason=True),
-    row("accept", {S.CHECKING}, S.FORMAL_REVIEW, {A.GROUP_OFFICE}),
+    row("accept", {S.CHECKING}, S.FORMAL_REVIEW, {A.GROUP_OFFICE}, then=[do.ask_members]),
     row("propose", {S.FORMAL_REVIEW}, S.PROPOSED, {A.GROUP_LEADER}, needs=[has.formal_opinion_signed], then=[do.propose]),
     row("send_to_cosign", {S.PROPOSED}, S.COSIGNING, {A.LEAD_HANDLER}, needs=[has.in_frozen_batch]),
     row("take_out", {S.COSIGNING}, S.PROPOSED, {A.LEAD_HANDLER, A.LEAD_SIGNER}, reason=True, needs=[has.taken_from_list]),

@@ -315,11 +315,5 @@ class Walk:
         self.fire("propose", self.world.leader)
 
     def sign_formal_opinion(self) -> Opinion:
-        opinion = Opinion.objects.create(
-            case=self.case,
-            kind="formal",
-            version=self.case.latest_version,
-            body="示例审理意见",
-            drafted_by=self.world.group_office,
-        )
-        return opinions.put_signature(opinion, formal_opinions.SERIES, self.world.leader)
+        opinion = formal_opinions.draft_formal(self.case, body="示例审理意见", by=self.world.group_office)
+        return formal_opinions.sign_formal(opinion, by=self.world.leader)

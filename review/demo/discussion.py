@@ -10,7 +10,7 @@ from portal.models import Membership
 
 from ..models import Annotation, Case, OpinionItem
 from ..models.opinions import Dimension
-from ..services import annotations, maturity, opinions, responses, rounds
+from ..services import annotations, maturity, member_views, opinions, responses, rounds
 from . import phrases, writing
 from .phrases import Remark
 from .stage import Stage
@@ -154,6 +154,12 @@ class Discussion:
                 evidence = phrases.EVIDENCE[dimension.value] if level > 2 else ""
                 reason = phrases.LEVEL_REASONS[level]
                 maturity.assess(self.case, dimension.value, level=level, reason=reason, evidence=evidence, by=member)
+
+    def give_views(self, count: int | None = None) -> None:
+        """The first ``count`` members say what they think of the plan as filed; otherwise one of three stays silent."""
+        for place, member in enumerate(self.members[: 2 if count is None else count]):
+            text = phrases.VIEWS[(self.variant + place) % len(phrases.VIEWS)]
+            member_views.give(self.case, text=text, by=member)
 
 
 def clause(text: str, number: int) -> tuple[int, int]:

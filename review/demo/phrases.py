@@ -124,6 +124,14 @@ LEVEL_REASONS = {
 }
 
 
+VIEWS = (
+    "申报的方案与讨论成熟的版本一致，规则类任务写明了起草部门和期限，同意提请会签。",
+    "考核机制和总结交流安排落到了岗位，可以执行。建议实施第一年先公布统计口径。",
+    "同意。请在批复后提醒城市按季度公布小额纠纷办理情况。",
+    "支撑体系对小微企业的使用条件写得清楚，没有不同意见。",
+)
+
+
 def formal_opinion(city: str, version: int, items: int) -> str:
     """Return the text of a formal review opinion on a short plan."""
     return "\n".join(

@@ -98,9 +98,10 @@ class CityRoad:
         if target == S.CHECKING:
             return [*found, (1, self.office_opens)] if self.story.partly else found
         found += [(1, self.office_opens), (2, self.accept)]
+        found.append((2, lambda: self.talk.give_views(1)))
         if target == S.FORMAL_REVIEW:
-            return [*found, (3, self.draft_formal)]
-        return [*found, (4, self.draft_formal), (2, self.propose)]
+            return [*found, (1, self.draft_formal)]
+        return [*found, (1, lambda: self.talk.give_views()), (1, self.draft_formal), (2, self.propose)]
 
     # proposal
 

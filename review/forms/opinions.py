@@ -11,6 +11,7 @@ from applications.parts import PARTS
 from portal.fields import LineField
 
 from ..models import OpinionItem
+from ..services.member_views import MOST
 from ..services.opinions import ANSWER_DAYS
 
 
@@ -126,6 +127,20 @@ class UnsignForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = bare("reason")
+
+
+class ViewForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your view on the plan filed formally"),
+        help_text=_("A few sentences; the office composes the formal review opinion from the members' views."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        max_length=MOST,
+        error_messages={"required": _("Write your view.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = bare("text")
 
 
 class FormalForm(forms.Form):

@@ -4,6 +4,7 @@ from .cases import Case, FormalFiling, Move
 from .exports import PlanExport
 from .invitations import Invitation
 from .letters import Letter, LetterCounter, VerificationTry
+from .member_views import MemberView
 from .opinions import MaturityLevel, Opinion, OpinionItem, Response, Verdict
 from .rounds import Assignment, Recusal, Round
 
@@ -23,6 +24,7 @@ __all__ = [
     "Letter",
     "LetterCounter",
     "MaturityLevel",
+    "MemberView",
     "Move",
     "Opinion",
     "OpinionItem",

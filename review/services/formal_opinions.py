@@ -11,6 +11,7 @@ from ..actors import Actor
 from ..machine import NotAllowed
 from ..models import Case, Opinion
 from ..states import State
+from . import member_views
 from .desk import hold, words
 from .opinions import put_signature
 
@@ -51,4 +52,5 @@ def sign_formal(opinion: Opinion, *, by: Membership) -> Opinion:
             return opinion
         if opinion.kind != Opinion.Kind.FORMAL or opinion.version_id != case.latest_version.pk:
             raise NotAllowed([_("This opinion is about an earlier version; write one on the version filed.")])
+        member_views.record_silence(opinion, by=by)
         return put_signature(opinion, SERIES, by)

@@ -1,6 +1,7 @@
 """Composing and signing the group's opinion on a round (requirement D5)."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -13,8 +14,9 @@ from portal.models import Membership
 from ..actors import Actor
 from ..guards import Asked, must_fixes_placed
 from ..machine import NotAllowed
-from ..models import Annotation, AnnotationDecline, Case, Opinion, OpinionItem
+from ..models import Annotation, AnnotationDecline, Case, MemberView, Opinion, OpinionItem
 from ..states import State
+from . import member_views
 from .desk import hold, next_number, words
 
 SERIES = "YJ"
@@ -216,10 +218,11 @@ def undo_decline(annotation: Annotation, *, by: Membership) -> None:
 
 
 def canonical(opinion: Opinion) -> str:
-    """Return the one text whose digest a signature binds: everything the city will read."""
+    """Return the one text whose digest a signature binds: everything that will be read with it."""
     items = opinion.items.values("position", "kind", "text", "section") if opinion.pk else []
     return audit.canonical(
-        {
+        _circulated(opinion)
+        | {
             "kind": opinion.kind,
             "number": opinion.number,
             "reference": opinion.case.plan.reference,
@@ -231,6 +234,15 @@ def canonical(opinion: Opinion) -> str:
             "items": list(items),
         }
     )
+
+
+def _circulated(opinion: Opinion) -> dict[str, Any]:
+    """A formal review opinion is signed with the members' views; one without any was signed before there were views."""
+    if opinion.kind != Opinion.Kind.FORMAL:
+        return {}
+    views = MemberView.objects.filter(version=opinion.version_id).order_by("member_id")
+    said = [[v.member_id, v.text, v.given_at.isoformat() if v.given_at else None] for v in views]
+    return {"views": said} if said else {}
 
 
 def sign(opinion: Opinion, *, by: Membership) -> Opinion:
@@ -273,6 +285,8 @@ def unsign(opinion: Opinion, *, reason: str, by: Membership) -> Opinion:
             opinion.signed_by, opinion.signed_at, before, opinion.digest = None, None, opinion.digest, ""
             opinion.save(update_fields=["signed_by", "signed_at", "digest"])
             audit.record("opinion:unsign", opinion, by=by, number=opinion.number, digest=before, reason=reason)
+            if opinion.kind == Opinion.Kind.FORMAL:
+                member_views.forget_silence(opinion, by=by)
         return opinion
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ..views import formal_opinions, maturity, opinions, response_sheets, responses
+from ..views import formal_opinions, maturity, member_views, opinions, response_sheets, responses
 
 urlpatterns = [
     path("plans/<str:ref>/rounds/<int:number>/opinion/", opinions.opinion, name="plan_opinion"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("plans/<str:ref>/verdicts/<int:item>/", responses.verdict, name="plan_verdict"),
     path("plans/<str:ref>/maturity/", maturity.sheet, name="plan_maturity"),
     path("plans/<str:ref>/formal-opinion/", formal_opinions.formal_opinion, name="plan_formal_opinion"),
+    path("plans/<str:ref>/formal-opinion/view/", member_views.member_view, name="plan_member_view"),
     path("plans/<str:ref>/formal-opinion/sign/", formal_opinions.sign, name="plan_formal_sign"),
 ]

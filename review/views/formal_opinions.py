@@ -14,8 +14,9 @@ from .. import filing, presenting, tone
 from ..forms.opinions import FormalForm
 from ..machine import NotAllowed
 from ..models import Opinion
-from ..rules import DISCUSSING
-from ..services import formal_opinions
+from ..names import naming
+from ..rules import DISCUSSING, GROUP_ACTORS
+from ..services import formal_opinions, member_views
 from ..states import State
 from .leader_signature import sign_or_take_back
 
@@ -50,6 +51,8 @@ def formal_opinion(request: Request, ref: str) -> HttpResponse:
         "letter": letter(found) if found else None,
         "form": form,
         "filed": filing.filed(case),
+        "own_view": _own_view(request),
+        **_views(request, found),
         "may_sign": leads and not found.signed_at,
         "may_unsign": leads and bool(found.signed_at) and not found.sent_at,
         "steps": [s for s in presenting.steps(case, by=request.post) if s.name == "propose"] if leads else [],
@@ -66,6 +69,32 @@ def _shown(request: Request) -> Opinion | None:
     if sent is None:
         raise PermissionDenied(_("The group is still preparing its opinion; you read it when it is sent."))
     return sent
+
+
+def _own_view(request: Request) -> dict | None:
+    """Return what a member is offered: to give a view, or to change the one given."""
+    case = request.case
+    if "expert" not in request.subject.actors or case.state != State.FORMAL_REVIEW:
+        return None
+    if member_views.is_closed(case, case.latest_version):
+        return None
+    return {
+        "given": member_views.own(case, request.post),
+        "url": reverse("plan_member_view", args=[request.plan.reference]),
+    }
+
+
+def _views(request: Request, found: Opinion | None) -> dict:
+    """The office and the leader read the members' views as they come; everybody else once the opinion is signed."""
+    case = request.case
+    closed = bool(found and found.signed_at)
+    if not (closed or GROUP_ACTORS & request.subject.actors):
+        return {"views": None}
+    version = found.version if found else case.latest_version
+    name = naming(case, request.post)
+    rows = member_views.rows(case, version)
+    shown = [{"row": row, "name": name(row.member)} for row in rows]
+    return {"views": shown, "waiting": sum(not row.is_given for row in rows), "closed": closed}
 
 
 def letter(found: Opinion) -> dict:
@@ -98,6 +127,7 @@ def sign(request: Request, ref: str) -> HttpResponse:
         "case": case,
         "strip": presenting.strip(case),
         "letter": letter(found),
+        **_views(request, found),
         **act.words,
     }
     return render(request, "review/formal_sign.html", context, status=422 if act.words["form"].errors else 200)

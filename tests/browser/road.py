@@ -13,8 +13,8 @@ from applications.services import programme, sections
 from portal.models import Membership, Organisation
 from portal.models.organisations import OrganisationKind as Kind
 from portal.roles import Role
-from review.models import Annotation, Case, Opinion
-from review.services import invitations, opinions
+from review.models import Annotation, Case
+from review.services import formal_opinions, invitations, member_views, opinions
 from review.states import BatchState as B
 from review.states import State as S
 from tests.batch_walk import BatchWalk, letters_are_made, sample_key
@@ -124,10 +124,8 @@ def _notes(road: Road) -> None:
     opinion = opinions.draft(case, by=road.world.group_office)
     opinions.add_item(opinion, kind="must", text="写明统计部门。", section="policy", by=road.world.group_office)
     case = road.cases["331100"]
-    Opinion.objects.create(
-        case=case, kind="formal", version=case.latest_version, body="示例审理意见：方案符合要求。",
-        drafted_by=road.world.group_office,
-    )  # fmt: skip
+    member_views.give(case, text="示例：任务写得具体，没有不同意见。", by=road.world.experts[0])
+    formal_opinions.draft_formal(case, body="示例审理意见：方案符合要求。", by=road.world.group_office)
 
 
 def _batches(road: Road) -> None:

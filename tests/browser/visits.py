@@ -177,6 +177,8 @@ def discussing(road):
             Visit("plan_notes_publish", (under,), FORM),
             Visit("plan_recuse", (under,), FORM),
             Visit("plan_responses", (road.ref("330900"), 1)),
+            Visit("plan_member_view", (road.ref("331100"),), FORM),
+            Visit("plan_member_view", (road.ref("331100"),), FORM, empty=True),
         ],
     )
     yield (
@@ -196,6 +198,8 @@ def discussing(road):
             Visit("plan_responses", (road.ref("330900"), 1)),
             Visit("plan_maturity", (road.ref("330900"),), ROWS),
             Visit("plan_formal_opinion", (road.ref("331100"),), FORM),
+            Visit("plan_formal_opinion", (road.ref("331100"),), ROWS, 2),
+            Visit("plan", (road.ref("330200"),), "main #filing"),
             Visit("plan_move", (road.ref("330200"), "accept"), FORM),
         ],
     )

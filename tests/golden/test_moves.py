@@ -57,8 +57,8 @@ def refusal(act) -> list[str] | None:
 def play_case(people: People, situation: Situation, line: MoveLine) -> str | None:
     """Return what is wrong with this line, ``None`` when the portal agrees with it."""
     situation.case.refresh_from_db()
-    by = people.of(line.who, line.whose, situation.case)
     situation.arrange(line.move)
+    by = people.of(line.who, line.whose, situation.case)  # a recusal is found when everything else is done
     case = situation.case
     before, standing = written(), case.state
     assert standing == line.state
