@@ -32,6 +32,7 @@ WORDS: dict[str, Any] = {
     "work:invitation": _("Invitation by mail"),
     "work:mail": _("Mail"),
     "work:letter": _("Letter"),
+    "work:opinion": _("Formal review opinion as a file"),
 }
 
 

@@ -196,6 +196,7 @@ OUTBOX_HANDLERS = {
     "mail": "portal.mail.deliver",
     "letter": "review.letters_store.deliver",
     "export": "review.exports_store.deliver",
+    "opinion": "review.opinions_store.deliver",
     "invitation": "review.invitation_mail.deliver",
 }
 CELERY_BROKER_URL = _broker(REDIS_URL)

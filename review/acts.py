@@ -69,6 +69,8 @@ WORDS: dict[str, Any] = {
     "opinion:item_merge": _("Opinion items merged"),
     "opinion:item_move": _("Opinion item moved"),
     "opinion:item_remove": _("Opinion item removed"),
+    "opinion:download": _("Opinion downloaded"),
+    "opinion:made": _("Opinion made as a file"),
     "opinion:sign": _("Opinion signed"),
     "opinion:unsign": _("Opinion's signature taken back"),
     "response:answer": _("Opinion item answered"),

@@ -24,10 +24,12 @@ def naming(case: Case, viewer: Membership) -> Callable[[Membership], str]:
     """Return a function that names many members with one query."""
     if viewer.role in WITHIN or case.call.names_experts:
         return lambda member: member.user.full_name
-    order: dict[int, int] = {}
-    seats = Assignment.objects.filter(round__case=case, round__opened_at__isnull=False).order_by("id")
-    for member in seats.values_list("member_id", flat=True):
-        order.setdefault(member, len(order))
+    return unnamed(case)
+
+
+def unnamed(case: Case) -> Callable[[Membership], str]:
+    """Return a function that calls members by the letters of their seats, the same ones everywhere on this case."""
+    order = seats(case)
 
     def name(member: Membership) -> str:
         if member.role != Role.EXPERT and member.pk not in order:
@@ -35,6 +37,15 @@ def naming(case: Case, viewer: Membership) -> Callable[[Membership], str]:
         return _("Expert %s") % _ordinal(order.get(member.pk, len(order)))
 
     return name
+
+
+def seats(case: Case) -> dict[int, int]:
+    """Return the place of every member of the case in the order in which they were first seated."""
+    order: dict[int, int] = {}
+    opened = Assignment.objects.filter(round__case=case, round__opened_at__isnull=False).order_by("id")
+    for member in opened.values_list("member_id", flat=True):
+        order.setdefault(member, len(order))
+    return order
 
 
 def _ordinal(place: int) -> str:

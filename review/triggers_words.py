@@ -109,6 +109,11 @@ DECLINE = of_unsigned(
 VIEW = of_unsigned(
     "o.kind = 'formal' AND o.version_id = (was.r ->> 'version_id')::bigint", "its members'' views no longer change"
 )
+PRINT = f"""
+BEGIN
+  IF {same_but("made_at", "file_id", "problem")} OR OLD.file_id IS NOT NULL THEN
+    RAISE EXCEPTION 'the print % of an opinion is made once', OLD.id {REFUSED};
+  END IF;"""
 # Arguments: the states in which the word may be written.
 OF_THE_ROUND = f"""
 BEGIN
@@ -190,6 +195,11 @@ def signed_texts() -> str:
 def views() -> str:
     """Return the guard that keeps what members said of a plan filed formally, once the opinion on it is signed."""
     return guard("review_memberview", VIEW, on="INSERT OR UPDATE OR DELETE")
+
+
+def prints() -> str:
+    """Return the guards of printed opinions: a print belongs to one signature and its file stays."""
+    return guard("review_opinionprint", PRINT, on="UPDATE") + refuse_sql("review_opinionprint", append_only=False)
 
 
 def everything() -> str:

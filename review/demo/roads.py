@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from applications.models import City
-from portal import clock
+from portal import clock, outbox
 from portal.models import Membership
 from portal.roles import Role
 
@@ -223,4 +223,5 @@ class CityRoad:
         opinion = formal_opinions.current(self.case)
         assert opinion is not None  # drafted one step before
         formal_opinions.sign_formal(opinion, by=leader)
+        outbox.sweep(kind="opinion")  # the worker's part
         self.stage.fire(self.case, "propose", leader)

@@ -5,6 +5,7 @@ from .exports import PlanExport
 from .invitations import Invitation
 from .letters import Letter, LetterCounter, VerificationTry
 from .member_views import MemberView
+from .opinion_prints import OpinionPrint
 from .opinions import MaturityLevel, Opinion, OpinionItem, Response, Verdict
 from .rounds import Assignment, Recusal, Round
 
@@ -28,6 +29,7 @@ __all__ = [
     "Move",
     "Opinion",
     "OpinionItem",
+    "OpinionPrint",
     "PlanExport",
     "Recusal",
     "Response",

@@ -58,16 +58,16 @@ def compose(snapshot: dict[str, Any], facts: Facts, found: list[Block]) -> tuple
             "day": words.official_day(facts.at),
             "created": facts.at.date().isoformat(),
             "title_lines": break_title(snapshot["plan"]["title"]),
-            "digest_lines": _in_lines(facts.digest),
+            "digest_lines": in_lines(facts.digest),
             "qr": qr_image(facts.verify_url) if facts.verify_url else "",
             "watermark": _watermark(faces),
             "groups": groups,
             "contents": [b for group in groups for b in group["blocks"] if b["in_contents"]],
             "widths": sorted({w for b in found if b.table for w in b.table.widths}),
         }
-        css = _engine().get_template("printed/plan.css").render(Context(values))
-        html = _engine().get_template("printed/plan.html").render(Context(values))
-    return _printable(html, faces), css
+        css = engine().get_template("printed/plan.css").render(Context(values))
+        html = engine().get_template("printed/plan.html").render(Context(values))
+    return printable(html, faces), css
 
 
 def _shown(number: int, block: Block) -> dict[str, Any]:
@@ -104,11 +104,12 @@ def _watermark(faces: Faces) -> str:
     return "data:image/svg+xml," + quote(svg)
 
 
-def _in_lines(digest: str) -> list[str]:
+def in_lines(digest: str) -> list[str]:
+    """Return a digest in two lines of eight groups."""
     return [words.grouped(digest[at : at + 32].upper()) for at in (0, 32)]
 
 
-def _printable(html: str, faces: Faces) -> str:
+def printable(html: str, faces: Faces) -> str:
     """Set 〓 for a character no typeface here has and say at the end which; a frozen text cannot be mended."""
     without = unprintable_characters(html, faces)
     if not without:
@@ -119,5 +120,6 @@ def _printable(html: str, faces: Faces) -> str:
 
 
 @cache
-def _engine() -> Engine:
+def engine() -> Engine:
+    """Return the engine of printed pages: escaping, and no tags of the portal's own."""
     return Engine(dirs=[str(PROJECT / "templates")], autoescape=True)

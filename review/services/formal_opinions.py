@@ -3,13 +3,13 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal import audit, clock
+from portal import audit, clock, outbox
 from portal.models import Membership
 from portal.saving import write
 
 from ..actors import Actor
 from ..machine import NotAllowed
-from ..models import Case, Opinion
+from ..models import Case, Opinion, OpinionPrint
 from ..states import State
 from . import member_views
 from .desk import hold, words
@@ -53,4 +53,22 @@ def sign_formal(opinion: Opinion, *, by: Membership) -> Opinion:
         if opinion.kind != Opinion.Kind.FORMAL or opinion.version_id != case.latest_version.pk:
             raise NotAllowed([_("This opinion is about an earlier version; write one on the version filed.")])
         member_views.record_silence(opinion, by=by)
-        return put_signature(opinion, SERIES, by)
+        opinion = put_signature(opinion, SERIES, by)
+        ask_print(opinion)
+        return opinion
+
+
+def ask_print(opinion: Opinion) -> OpinionPrint:
+    """Have the signed opinion made into a file; the same signature is printed once."""
+    facts = {"digest": opinion.digest, "signed_at": opinion.signed_at}
+    row, _new = OpinionPrint.objects.get_or_create(opinion=opinion, **facts, defaults={"asked_at": clock.now()})
+    outbox.put(f"opinion:{row.pk}", "opinion", print_id=row.pk)
+    return row
+
+
+def print_of(opinion: Opinion) -> OpinionPrint | None:
+    """Return the print of the signature that stands, ``None`` while there is none."""
+    if opinion.signed_at is None:
+        return None
+    found = OpinionPrint.objects.filter(opinion=opinion, digest=opinion.digest, signed_at=opinion.signed_at)
+    return found.select_related("file").first()

@@ -14,6 +14,7 @@ urlpatterns = [
     path("plans/<str:ref>/verdicts/<int:item>/", responses.verdict, name="plan_verdict"),
     path("plans/<str:ref>/maturity/", maturity.sheet, name="plan_maturity"),
     path("plans/<str:ref>/formal-opinion/", formal_opinions.formal_opinion, name="plan_formal_opinion"),
+    path("plans/<str:ref>/formal-opinion/pdf/", formal_opinions.opinion_print, name="plan_formal_print"),
     path("plans/<str:ref>/formal-opinion/view/", member_views.member_view, name="plan_member_view"),
     path("plans/<str:ref>/formal-opinion/sign/", formal_opinions.sign, name="plan_formal_sign"),
 ]

@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal import words
+from portal import audit, words
 from portal.http import Request
 
 from .. import filing, presenting, tone
@@ -18,6 +18,7 @@ from ..names import naming
 from ..rules import DISCUSSING, GROUP_ACTORS
 from ..services import formal_opinions, member_views
 from ..states import State
+from .files import serve
 from .leader_signature import sign_or_take_back
 
 
@@ -52,6 +53,7 @@ def formal_opinion(request: Request, ref: str) -> HttpResponse:
         "form": form,
         "filed": filing.filed(case),
         "own_view": _own_view(request),
+        "print": formal_opinions.print_of(found) if found else None,
         **_views(request, found),
         "may_sign": leads and not found.signed_at,
         "may_unsign": leads and bool(found.signed_at) and not found.sent_at,
@@ -69,6 +71,17 @@ def _shown(request: Request) -> Opinion | None:
     if sent is None:
         raise PermissionDenied(_("The group is still preparing its opinion; you read it when it is sent."))
     return sent
+
+
+def opinion_print(request: Request, ref: str) -> HttpResponse | FileResponse:
+    """Serve the signed opinion as PDF; while there is no file, lead to the page that says why."""
+    found = _shown(request)
+    row = formal_opinions.print_of(found) if found else None
+    if row is None or row.file is None:
+        messages.info(request, _("The opinion has no PDF yet."))
+        return redirect("plan_formal_opinion", ref=ref)
+    audit.record("opinion:download", found, by=request.post, reference=request.plan.reference, digest=row.digest)
+    return serve(row.file)
 
 
 def _own_view(request: Request) -> dict | None:

@@ -285,6 +285,7 @@ NOT_PAGES = {
     "plan_export_file": "a file",
     "plan_draft_file": "a file",
     "letter_file": "a file",
+    "plan_formal_print": "a file",
     "plan_rows_sheet": "a file",
     "plan_section_findings": "data for the page that asks",
     "plan_responses_sheet": "a file",
