@@ -1,19 +1,22 @@
 """How the object named in an address is found, and what the asking post is towards it."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
 from portal.access import Subject
 from portal.models import Membership
 from portal.roles import AGENCY, GROUP, Role
 
-from .actors import actors_on, is_recused, was_excused
+from .actors import actors_on, is_informed, is_recused, was_excused
 from .models import Batch, Case, Letter
 from .states import BatchState
 
 
 def subject(kind: str, kwargs: dict, post: Membership) -> Subject | None:
-    """Answer ``portal.access``: a plan by ``ref``, a batch by ``batch_id``, a letter by ``code``."""
-    return {"plan": _plan, "batch": _batch, "letter": _letter}[kind](kwargs, post)
+    """Answer ``portal.access``: a plan or its opinion by ``ref``, a batch by ``batch_id``, a letter by ``code``."""
+    found = {"plan": _plan, "formal_opinion": _formal_opinion, "batch": _batch, "letter": _letter}
+    return found[kind](kwargs, post)
 
 
 def _plan(kwargs: dict, post: Membership) -> Subject | None:
@@ -29,6 +32,15 @@ def _plan(kwargs: dict, post: Membership) -> Subject | None:
         actors = frozenset({"excused"})  # refused in words, so that what was being typed is handed back
     home = reverse("plan", args=[case.plan.reference])
     return Subject("plan", actors, case.state, {"case": case, "plan": case.plan}, home)
+
+
+def _formal_opinion(kwargs: dict, post: Membership) -> Subject | None:
+    """Whoever knows of the plan, and the agencies the opinion was sent to: those of the call know of it alone."""
+    found = _plan(kwargs, post)
+    if found is None:
+        return None
+    told = frozenset({"informed"}) if is_informed(post, found.on_request["case"]) else frozenset()
+    return replace(found, kind="formal_opinion", actors=found.actors | told, home="")
 
 
 def _batch(kwargs: dict, post: Membership) -> Subject | None:

@@ -96,6 +96,13 @@ def actors_on(post: Membership | None, case: Case) -> frozenset[Actor]:
     return frozenset()
 
 
+def is_informed(post: Membership, case: Case) -> bool:
+    """Say whether the formal review opinion was sent to this agency of the call, whatever batch follows."""
+    if post.role not in _AGENCY or not case.call.agencies.filter(organisation_id=post.organisation_id).exists():
+        return False
+    return case.opinions.filter(kind="formal", sent_at__isnull=False).exists()
+
+
 def _office_actors(post: Membership, role: Role, case: Case) -> frozenset[Actor]:
     """The channel sees what was sent to it; a DRC may be channel and filing office of the same city."""
     found = set()

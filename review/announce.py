@@ -31,6 +31,11 @@ notices.register(
             _("The plan of %(city)s is under formal review. Give your view before the opinion is signed;"
               " whoever has not replied by then is recorded as without a reply."),
         ),
+        "formal_opinion": notices.Kind(
+            _("%(city)s: the formal review opinion %(number)s"),
+            _("The formal review opinion %(number)s on the plan of %(city)s has been sent to the agencies;"
+              " it can be read and downloaded."),
+        ),
     }
 )  # fmt: skip
 
@@ -90,6 +95,21 @@ def views_wanted(case: Case, move: Move) -> None:
     path = f"{case.plan.path}formal-opinion/view/"
     facts = {"city": case.city.name}
     notices.send("view_wanted", to=members_asked(case), key=f"view:{case.pk}:{move.number}", path=path, facts=facts)
+
+
+def opinion_sent(case: Case, *, to) -> None:
+    """Tell the handlers of agencies of the last formal review opinion sent, each of them once."""
+    opinion = case.opinions.filter(kind="formal", sent_at__isnull=False).first()
+    if opinion is None:
+        return
+    facts, path = {"city": case.city.name, "number": opinion.number}, f"{case.plan.path}formal-opinion/"
+    notices.send("formal_opinion", to=to, key=f"formal_opinion:{opinion.pk}", path=path, facts=facts)
+
+
+def handlers_of_call(case: Case):
+    """Return the handlers of every agency of the call."""
+    agencies = case.call.agencies.values("organisation")
+    return Membership.objects.holding(Role.AGENCY_HANDLER).filter(organisation__in=agencies)
 
 
 def released(case: Case) -> None:

@@ -82,3 +82,4 @@ def propose(case: Case, move: Move, asked: Asked) -> None:
     Opinion.objects.filter(case=case, kind="formal", version=case.latest_version, sent_at__isnull=True).update(
         sent_at=move.at
     )
+    announce.opinion_sent(case, to=announce.handlers_of_call(case))

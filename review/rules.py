@@ -15,7 +15,7 @@ DISCUSSING = GROUP_ACTORS | {A.MEMBER}
 # Who sees a round's opinion, answers and verdicts once the opinion has been sent (the view keeps drafts back).
 FOLLOWERS = CITY_ACTORS | DISCUSSING | {A.CHANNEL, A.LOCAL_DRC}
 # Who reads the formal review opinion; the agencies do once it has been sent.
-OPINION_READERS = DISCUSSING | {A.LEAD_HANDLER, A.LEAD_SIGNER, A.AGENCY_HANDLER, A.AGENCY_SIGNER}
+OPINION_READERS = DISCUSSING | {A.LEAD_HANDLER, A.LEAD_SIGNER, A.AGENCY_HANDLER, A.AGENCY_SIGNER, "informed"}
 ASSESSING = frozenset({S.UNDER_DISCUSSION, S.OPINION_DRAFTING, S.RECHECK})
 
 FILING = _("The local development and reform commission organises the formal application; a commerce office does not.")
@@ -106,8 +106,8 @@ RULES = (
     rule("plan_maturity", "GET", subject="plan", actors=DISCUSSING),
     rule("plan_maturity", "POST", subject="plan", actors={A.MEMBER}, states=ASSESSING),
     # formal acceptance
-    rule("plan_formal_opinion", "GET", subject="plan", actors=OPINION_READERS),
-    rule("plan_formal_print", "GET", subject="plan", actors=OPINION_READERS),
+    rule("plan_formal_opinion", "GET", subject="formal_opinion", actors=OPINION_READERS),
+    rule("plan_formal_print", "GET", subject="formal_opinion", actors=OPINION_READERS),
     rule("plan_formal_opinion", "POST", subject="plan", actors={A.GROUP_OFFICE}, states={S.FORMAL_REVIEW}),
     rule("plan_member_view", "GET POST", subject="plan", actors={A.MEMBER}, states={S.FORMAL_REVIEW}),
     rule("plan_formal_sign", "GET POST", subject="plan", actors={A.GROUP_LEADER}, states={S.FORMAL_REVIEW}),

@@ -6,7 +6,7 @@ from portal import notices
 from portal.models import Membership
 from portal.roles import GROUP, Role
 
-from ..announce import city_people
+from ..announce import city_people, opinion_sent
 from ..models import Batch, BatchLine, Case, Letter, Signature
 
 notices.register(
@@ -77,6 +77,8 @@ def page(batch: Batch, name: str = "") -> str:
 def sent_to_cosign(batch: Batch, *, by: Membership) -> None:
     facts = {"batch": batch.title, "due": _day(batch.due)}
     _send(batch, "batch_cosign", f"cosign:{batch.moves}", agencies(batch), facts, by=by, path=page(batch, "cosign"))
+    for line in batch.standing_lines():  # agencies that were not of the call read it from here on
+        opinion_sent(line.case, to=agencies(batch, Role.AGENCY_HANDLER))
 
 
 def taken_back(batch: Batch, *, reason: str, by: Membership) -> None:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal import audit, words
+from portal import access, audit, words
 from portal.http import Request
 
 from .. import filing, presenting, tone
@@ -45,13 +45,15 @@ def formal_opinion(request: Request, ref: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. The group leader can now sign the opinion."))
             return redirect("plan_formal_opinion", ref=ref)
+    reads_plan = access.may("plan", "GET", request.post, request.subject)
     leads = "group_leader" in request.subject.actors and case.state == State.FORMAL_REVIEW and found is not None
     context = {
         "case": case,
-        "strip": presenting.strip(case),
+        "strip": presenting.strip(case) | ({} if reads_plan else {"url": ""}),
         "letter": letter(found) if found else None,
         "form": form,
-        "filed": filing.filed(case),
+        "filed": filing.filed(case) if reads_plan else None,
+        "reads_plan": reads_plan,
         "own_view": _own_view(request),
         "print": formal_opinions.print_of(found) if found else None,
         **_views(request, found),

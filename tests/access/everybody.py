@@ -143,4 +143,11 @@ def on_letter(who: str, state: S) -> set[str]:
     return on_batch(who, state) | more.get(who, set())
 
 
-TOWARDS = {"plan": on_case, "batch": on_batch, "letter": on_letter}
+def on_opinion(who: str, state: S) -> set[str]:
+    """The same towards the formal review opinion: it is sent to every agency of the call when the plan is proposed."""
+    agencies = {"lead agency handler", "lead agency signer", "co-signing handler", "co-signing signer"}
+    sent = who in agencies and ROAD.index(state) >= ROAD.index(S.PROPOSED)
+    return on_case(who, state) | ({"informed"} if sent else set())
+
+
+TOWARDS = {"plan": on_case, "formal_opinion": on_opinion, "batch": on_batch, "letter": on_letter}

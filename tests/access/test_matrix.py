@@ -71,7 +71,7 @@ def test_every_address_has_a_rule_and_every_rule_an_address():
 
 
 def test_every_rule_names_what_its_subject_is_found_by():
-    wanted = {"plan": "ref", "batch": "batch_id", "letter": "code"}
+    wanted = {"plan": "ref", "formal_opinion": "ref", "batch": "batch_id", "letter": "code"}
     for url, pattern in PATTERNS.items():
         for method in ("GET", "POST"):
             row = access.find(url, method)
@@ -142,7 +142,9 @@ def expected(url: str, method: str, who: str, state: S) -> int | None:
         return 404
     if not actors & row.actors:
         return 403
-    stands = {"plan": state.value, "batch": BATCH_STATE.get(state), "letter": "valid"}[row.subject]
+    stands = {"plan": state.value, "formal_opinion": state.value, "batch": BATCH_STATE.get(state), "letter": "valid"}[
+        row.subject
+    ]
     return 409 if row.states and stands not in row.states else None
 
 
