@@ -49,6 +49,9 @@ ADDRESS = {
     "/plans/<ref>/rounds/1/opinion/": "plan_opinion",
     "/plans/<ref>/rounds/1/responses/": "plan_responses",
     "/plans/<ref>/maturity/": "plan_maturity",
+    "/plans/<ref>/formal-opinion/": "plan_formal_opinion",
+    "/plans/<ref>/formal-opinion/pdf/": "plan_formal_print",
+    "/plans/<ref>/formal-opinion/view/": "plan_member_view",
     "/files/<sha>/": "plan_file",
     "/batches/": "batches",
     "/batches/<id>/": "batch",
@@ -201,6 +204,7 @@ KWARGS = {
     "plan_rows": ("ref", "table"), "plan_row_add": ("ref", "table"), "plan_opinion": ("ref", "number"),
     "plan_responses": ("ref", "number"), "plan_response": ("ref", "item"), "plan_verdict": ("ref", "item"),
     "plan_maturity": ("ref",), "plan_team": ("ref",), "plan_file": ("ref", "file_id"), "plan_note_add": ("ref",),
+    "plan_formal_opinion": ("ref",), "plan_formal_print": ("ref",), "plan_member_view": ("ref",),
     "batch": ("batch_id",), "batch_line_add": ("batch_id",), "batch_cosign": ("batch_id",),
     "batch_sign": ("batch_id",), "batch_letters": ("batch_id",),
 }  # fmt: skip
