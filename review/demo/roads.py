@@ -189,6 +189,11 @@ class CityRoad:
     # formal acceptance
 
     def release(self) -> None:
+        """Every second city completes a part for the application before its lead lets it go."""
+        if self.number % 2:
+            funds = self.sample["funds"]
+            said = {**funds, "sources": f"{funds['sources']}\n{phrases.FUNDS}"}
+            writing.record(self.case.plan, "funds", said, by=self.lead)
         cases.release(self.case, by=self.lead)
 
     def local_drc(self) -> Membership:

@@ -131,7 +131,7 @@ class UnsignForm(forms.Form):
 
 class ViewForm(forms.Form):
     text = forms.CharField(
-        label=_("Your view on the plan filed formally"),
+        label=_("Your view"),
         help_text=_("A few sentences; the office composes the formal review opinion from the members' views."),
         widget=forms.Textarea(attrs={"rows": 8}),
         max_length=MOST,

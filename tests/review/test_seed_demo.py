@@ -20,15 +20,25 @@ from portal import audit, blobs, clock, notices, outbox
 from portal.models import AuditEntry, Membership, Notice, Organisation, Outbox, Reminder, User
 from portal.models.organisations import OrganisationKind as Kind
 from portal.roles import Role
-from review import samples, verify
+from review import filing, samples, verify
 from review.demo import documents, people, stories
 from review.demo.discussion import Discussion
 from review.demo.roads import CityRoad, Story
 from review.demo.signings import BatchRoad
 from review.demo.stage import Stage
 from review.letters.checking import check_file
-from review.models import Annotation, AnnotationDecline, Batch, Case, Letter, MaturityLevel, OpinionItem, Signature
-from review.services import cases
+from review.models import (
+    Annotation,
+    AnnotationDecline,
+    Batch,
+    Case,
+    Letter,
+    MaturityLevel,
+    Opinion,
+    OpinionItem,
+    Signature,
+)
+from review.services import cases, formal_opinions, member_views
 from review.states import State as S
 from review.states import Turn
 from tests.test_architecture import banned_in
@@ -161,6 +171,24 @@ def test_one_batch_is_issued_and_its_letters_are_signed(seeded):
         content = blobs.open_blob(letter.file.sha256, seeded.PRIVATE_ROOT).read()
         assert content.startswith(b"%PDF")
         assert check_file(content, seeded.SIGNING_KEY_DIR).authentic
+
+
+def test_members_said_what_they_think_of_filed_plans_and_silence_is_recorded():
+    reviewed = Case.objects.get(state=S.FORMAL_REVIEW)
+    said = [row.is_given for row in member_views.rows(reviewed, reviewed.latest_version)]
+    assert sorted(said) == [False, False, True]
+    assert not reviewed.member_views.filter(given_at__isnull=True).exists()
+    sent = Opinion.objects.filter(kind="formal", sent_at__isnull=False)
+    assert sent.count() == 7
+    for opinion in sent:
+        views = opinion.case.member_views.filter(version=opinion.version)
+        assert [views.filter(text="").count(), views.exclude(text="").count()] == [1, 2]
+        assert formal_opinions.print_of(opinion).file.name == f"{opinion.number}.pdf"
+
+
+def test_filed_plan_differs_from_the_mature_one_in_a_part_completed_for_the_application():
+    found = filing.filed(Case.objects.get(state=S.CHECKING))
+    assert [(part.label, part.is_formal) for part in found.parts] == [("资金和人才", True)]
 
 
 def test_some_work_is_overdue_and_was_chased():
