@@ -2,9 +2,11 @@
 
 import io
 import re
+from importlib import import_module
 
 import pikepdf
 import pytest
+from django.apps import apps
 from django.db.utils import DatabaseError
 
 from portal import blobs, outbox
@@ -179,3 +181,15 @@ def test_print_without_a_file_that_nobody_makes_is_found(world, case):
     assert verify.first_offenders() == {
         "printed opinions": "opinion SL-2026-001 has no file, and nobody is making it",
     }
+
+
+def test_opinion_signed_before_there_were_prints_is_asked_for(world, case):
+    opinion = sign(world, case)
+    with past_guards():
+        raw("DELETE FROM review_opinionprint")
+        raw("DELETE FROM portal_outbox WHERE kind = 'opinion'")
+    migration = import_module("review.migrations.0014_prints_asked")
+    for _twice in range(2):
+        migration.ask(apps, None)
+    assert formal_opinions.print_of(opinion) == make()
+    assert OpinionPrint.objects.get().file is not None
