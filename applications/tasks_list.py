@@ -15,7 +15,7 @@ from portal.words import count_characters, thousands
 
 from . import checks, hearing, snapshot
 from .advice import on_measure
-from .models import PartMark, Plan, Section
+from .models import Duty, PartMark, Plan, Section
 from .models.records import RECORDS
 from .parts import GROUPS, PARTS, Part
 from .services.editing import BASICS
@@ -85,6 +85,14 @@ def rows(plan: Plan) -> list[Group]:
             found.insert(0, known.basics())
         groups.append(Group(key, str(title), found))
     return groups
+
+
+def of_department(plan: Plan, department: int) -> list[tuple[Row, str]]:
+    """Return the parts that the division of work gives to a department, each with its duty in words."""
+    duties = {d.part: str(Duty.Kind(d.kind).label) for d in Duty.objects.filter(plan=plan, organisation=department)}
+    if not duties:
+        return []
+    return [(row, duties[row.key]) for group in rows(plan) for row in group.rows if row.key in duties]
 
 
 def place(plan: Plan, part: str) -> str:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from applications.models import City
+from applications.models import City, Duty
+from applications.parts import PARTS
+from applications.services import handing_in, team
 from portal import clock, outbox
 from portal.models import Membership
 from portal.roles import Role
@@ -16,6 +18,7 @@ from .discussion import Discussion
 from .people import join_city
 from .stage import Road, Stage, Step
 
+JOINING = {"support": "人力资源和社会保障局", "infrastructure": "交通运输局"}
 DEEP = frozenset({S.READY, S.CHECKING, S.FORMAL_REVIEW, S.PROPOSED})
 
 
@@ -48,9 +51,9 @@ class CityRoad:
     def steps(self) -> list[Step]:
         """Return the steps to the target, each so many working days after the one before."""
         target = self.story.target
-        found: list[Step] = [(0, self.begin), (4, self.write)]
         if target == S.DRAFT:
-            return found
+            return [(0, self.begin), (2, self.divide), (2, self.write), (1, self.look_through)]
+        found: list[Step] = [(0, self.begin), (4, self.write)]
         found += [(3, self.tables), (2, self.safeguards), (3, self.submit)]
         if not self.direct:
             if target != S.WITH_CHANNEL or self.story.partly:
@@ -124,12 +127,33 @@ class CityRoad:
             self.city, kind=kind, document_title=title, document_number=number, evidence=evidence, by=self.lead
         )
 
+    def divide(self) -> None:
+        """The editor's department is in charge of some parts and helps with those of two that join the team."""
+        others = {part: f"{self.city.name}{name}" for part, name in JOINING.items()}
+        made = {part: team.add_department(self.case.plan, name, by=self.lead) for part, name in others.items()}
+        own = self.editor.organisation
+        for part in PARTS:
+            area = PARTS[part].area
+            if chief := made.get(area or part):
+                duties = {chief.pk: Duty.Kind.IN_CHARGE, own.pk: Duty.Kind.HELPS}
+            elif area or part in ("measures", "consultations"):
+                duties = {own.pk: Duty.Kind.IN_CHARGE}
+            else:
+                continue  # nobody's yet: the lead goes on dividing
+            team.divide(self.case.plan, part, duties, by=self.lead)
+
     def write(self) -> None:
         plan, texts = self.case.plan, self.sample["sections"]
         writing.basics(plan, self.sample, by=self.editor, phone=f"示例电话 0000-{1000 + self.number}")
+        departments = writing.in_charge(self.sample)
         if self.story.target == S.DRAFT:
-            texts = dict(list(texts.items())[:3])
-        writing.texts(plan, texts, by=self.editor, departments=writing.in_charge(self.sample))
+            texts, departments = dict(list(texts.items())[:3]), {}  # the division has named them
+        writing.texts(plan, texts, by=self.editor, departments=departments)
+
+    def look_through(self) -> None:
+        """The lead signs off one of the parts handed in and gives another back; the third waits."""
+        writing.sign_off_texts(self.case.plan, self.case.plan.sections.filter(key="policy"), by=self.lead)
+        handing_in.give_back(self.case.plan, "support", phrases.GIVEN_BACK, by=self.lead)
 
     def tables(self) -> None:
         writing.tables(self.case.plan, self.sample, by=self.editor)

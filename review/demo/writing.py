@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from applications import tasks_list
 from applications.models import Indicator, Measure, Plan, Section
 from applications.models.records import RECORDS
@@ -52,14 +54,17 @@ def texts(
 
 def sign_off(plan: Plan, *, by: Membership) -> None:
     """The lead finishes what the editor has finished: no part of a plan that was sent still waits for it."""
-    waiting = Section.objects.filter(plan=plan, is_done=True).exclude(done_by__role=by.role)
+    sign_off_texts(plan, Section.objects.filter(plan=plan, is_done=True).exclude(done_by__role=by.role), by=by)
+    listed = [row for group in tasks_list.rows(plan) for row in group.rows if row.key in marks.MARKED]
+    if ready := [row.key for row in listed if row.is_open and not row.remark]:
+        marks.finish(plan, *ready, by=by)
+
+
+def sign_off_texts(plan: Plan, waiting: QuerySet[Section], *, by: Membership) -> None:
     for section in waiting.order_by("pk"):
         text, base = "\n".join(p["text"] for p in section.paragraphs), sections.Base.of(section)
         draft = sections.Draft(text, base, section.department, section.not_focus_reason, done=True)
         sections.save(plan, section.key, draft, by=by)
-    listed = [row for group in tasks_list.rows(plan) for row in group.rows if row.key in marks.MARKED]
-    if ready := [row.key for row in listed if row.is_open and not row.remark]:
-        marks.finish(plan, *ready, by=by)
 
 
 def in_charge(sample: Sample) -> dict[str, str]:
