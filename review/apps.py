@@ -10,4 +10,4 @@ class ReviewConfig(AppConfig):
 
         from . import announce, reminders  # noqa: F401
         from .letters import faces  # noqa: F401
-        from .services import annotations, batch_notices, invitations, people, rounds  # noqa: F401
+        from .services import annotations, batch_notices, invitations, member_views, people, rounds  # noqa: F401

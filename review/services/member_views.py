@@ -4,19 +4,31 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.models import PlanVersion
-from portal import audit, clock
+from portal import audit, clock, notices
 from portal.models import Membership
+from portal.roles import Role
 from portal.saving import write
 
-from ..actors import Actor, members_asked
+from ..actors import Actor, actors_on, members_asked
 from ..machine import NotAllowed
 from ..models import Case, MemberView, Opinion
 from ..states import State
 from .desk import hold, words
 
 MOST = 2000
+notices.register(
+    {
+        "all_replied": notices.Kind(
+            gettext_lazy("%(city)s: every member has replied"),
+            gettext_lazy(
+                "Every member has given a view on the plan of %(city)s; the formal review opinion can be composed."
+            ),
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,17 @@ def give(case: Case, *, text: str, by: Membership) -> MemberView:
         audit.record(
             "view:give", view, by=by, reference=case.plan.reference, version=version.pk, member=by.pk, text=text
         )
+        _tell_when_all_replied(case, version)
         return view
+
+
+def _tell_when_all_replied(case: Case, version: PlanVersion) -> None:
+    """Tell the group office once a version that nobody is waited for any more."""
+    if any(row.view is None for row in rows(case, version)):
+        return
+    office = [p for p in Membership.objects.holding(Role.GROUP_OFFICE) if actors_on(p, case)]
+    path, facts = f"{case.plan.path}formal-opinion/", {"city": case.city.name}
+    notices.send("all_replied", to=office, key=f"all_replied:{version.pk}", path=path, facts=facts)
 
 
 def is_closed(case: Case, version: PlanVersion) -> bool:

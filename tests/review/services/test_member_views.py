@@ -61,6 +61,16 @@ def test_view_is_short_and_not_empty(world, case, text, reason):
     assert refusal.value.reasons == [reason]
 
 
+def test_office_is_told_once_when_nobody_is_waited_for(world, case):
+    first, second = world.experts
+    member_views.give(case, text=SAID, by=first)
+    assert not Notice.objects.filter(kind="all_replied").exists()
+    member_views.give(case, text=SAID, by=second)
+    member_views.give(case, text=AGAIN, by=second)
+    notice = Notice.objects.get(kind="all_replied")
+    assert (notice.recipient, notice.path) == (world.group_office.user, f"/plans/{case.plan.reference}/formal-opinion/")
+
+
 def test_nobody_but_a_seated_member_gives_a_view(world, case):
     other = person(Role.EXPERT, world.experts[0].organisation)
     for post in (other, world.group_office, world.leader, world.lead, world.drc, world.handlers[0]):
