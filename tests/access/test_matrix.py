@@ -233,6 +233,8 @@ class Situation:
             "plan_part_done": {"key": "indicators"},
             "plan_attachment_delete": {"pk": plan.attachments.get().pk},
             "batch_move": {"name": "freeze"},
+            "post_end": {"pk": world.editor.pk},
+            "post_hand_over": {"pk": world.editor.pk},
             "city_post_end": {"pk": world.editor.pk},
             "city_post_hand_over": {"pk": world.editor.pk},
             "plan_excuse": {"pk": assignment.pk if assignment else 0},
