@@ -31,6 +31,7 @@ RULES = (
     rule("plan_part_return", "GET POST", subject="plan", actors=("city_lead",), states=EDITABLE),
     rule("plan_team", "GET", subject="plan", actors=EDITORS),
     rule("plan_team", "POST", subject="plan", actors=("city_lead",), states=EDITABLE),
+    rule("plan_department", "GET POST", subject="plan", actors=("city_lead",), states=EDITABLE),
     rule("plan_division", "GET POST", subject="plan", actors=("city_lead",), states=EDITABLE),
     rule("plan_attachments", "GET", subject="plan", actors=EDITORS),
     rule("plan_attachments", "POST", subject="plan", actors=EDITORS, states=EDITABLE),

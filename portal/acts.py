@@ -16,6 +16,8 @@ WORDS: dict[str, Any] = {
     "account:sign_out": _("Signed out"),
     "file:keep": _("File kept"),
     "organisation:establish": _("Organisation entered"),
+    "organisation:rename": _("Organisation renamed"),
+    "organisation:strike": _("Organisation entered by mistake, taken out"),
     "outbox:again": _("Waiting work sent again"),
     "person:enrol": _("Person enrolled"),
     "post:give": _("Post given"),

@@ -58,3 +58,19 @@ def establish(
         if new:
             audit.record("organisation:establish", found, by=by, name=name, kind=str(kind))
     return found
+
+
+def rename(organisation: Organisation, name: str, *, by: Membership) -> None:
+    """Give a department another name; what was printed before keeps the old one."""
+    with transaction.atomic():
+        had = organisation.name
+        organisation.name = organisation.short_name = name
+        organisation.save(update_fields=["name", "short_name"])
+        audit.record("organisation:rename", organisation, by=by, had=had, name=name)
+
+
+def strike(organisation: Organisation, *, by: Membership) -> None:
+    """Take out an organisation that nothing hangs on, entered by mistake; raises ``ProtectedError`` otherwise."""
+    with transaction.atomic():
+        audit.record("organisation:strike", organisation, by=by, name=organisation.name)
+        organisation.delete()

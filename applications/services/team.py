@@ -37,9 +37,7 @@ notices.register(
 def add_department(plan: Plan, name: str, *, by: Membership) -> Organisation:
     """Let a department of the city join the team; a name of one that is there already is refused."""
     _leads(plan, by)
-    name = line(name)
-    if not 2 <= len(name) <= LONGEST_NAME:
-        raise ValidationError(_("Give the name of the department in 2 to %d characters.") % LONGEST_NAME)
+    name = _named(name)
     with transaction.atomic():
         locked = Plan.objects.select_for_update().get(pk=plan.pk)
         there = list(departments(locked))
@@ -50,6 +48,63 @@ def add_department(plan: Plan, name: str, *, by: Membership) -> Organisation:
         return appointments.establish(
             OrganisationKind.CITY_DEPARTMENT, name, region_code=locked.city_id, parent=locked.city.government, by=by
         )
+
+
+def rename_department(plan: Plan, department: int, name: str, *, by: Membership) -> Organisation:
+    """Give a department of the team another name, also where a part that can be written prints it."""
+    _leads(plan, by)
+    name = _named(name)
+    with transaction.atomic():
+        locked = Plan.objects.select_for_update().get(pk=plan.pk)
+        one = own_department(locked, department)
+        if any(name in (o.name, o.short_name) for o in departments(locked) if o.pk != one.pk):
+            raise ValidationError(_("“%s” is in the team already.") % name)
+        if name == one.name:
+            return one
+        appointments.rename(one, name, by=by)
+        for duty in Duty.objects.filter(plan=locked, organisation=one, kind=Duty.Kind.IN_CHARGE):
+            if editing.may_be_written(locked, duty.part):
+                _name(locked, duty.part, one, by)
+        return one
+
+
+def take_off(plan: Plan, department: int, *, by: Membership) -> str:
+    """Take a department that joined by mistake off the team; return its name. What it does or did must go on first."""
+    _leads(plan, by)
+    with transaction.atomic():
+        locked = Plan.objects.select_for_update().get(pk=plan.pk)
+        one = own_department(locked, department)
+        if words := staying(one):
+            raise ValidationError(words)
+        name = one.name
+        appointments.strike(one, by=by)
+        return name
+
+
+def own_department(plan: Plan, department: int) -> Organisation:
+    """Return a department of the team; the government is none. Raises ``ValidationError``."""
+    found = departments(plan).filter(pk=department, kind=OrganisationKind.CITY_DEPARTMENT).first()
+    if found is None:
+        raise ValidationError(_("This department is not in the team. Reload the page and choose again."))
+    return found
+
+
+def staying(department: Organisation) -> str:
+    """Return why a department cannot be taken off, in words; empty where nothing hangs on it."""
+    if Duty.objects.filter(organisation=department).exists():
+        return _("“%s” has parts of the plan. Give them to another department first.") % department.short_name
+    if department.memberships.exists():
+        return _("People of “%s” write here or have done so, and their work stands under its name: it stays.") % (
+            department.short_name
+        )
+    return ""
+
+
+def _named(name: str) -> str:
+    name = line(name)
+    if not 2 <= len(name) <= LONGEST_NAME:
+        raise ValidationError(_("Give the name of the department in 2 to %d characters.") % LONGEST_NAME)
+    return name
 
 
 def divide(plan: Plan, part: str, duties: Mapping[int, str], *, by: Membership) -> dict[str, list[Organisation]]:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("plans/<str:ref>/parts/<str:key>/done/", marks.part_done, name="plan_part_done"),
     path("plans/<str:ref>/parts/<str:key>/return/", team.give_back, name="plan_part_return"),
     path("plans/<str:ref>/team/", team.team, name="plan_team"),
+    path("plans/<str:ref>/team/departments/<int:pk>/", team.department, name="plan_department"),
     path("plans/<str:ref>/team/<str:key>/", team.division, name="plan_division"),
     path("plans/<str:ref>/attachments/", attachments.attachment_list, name="plan_attachments"),
     path("plans/<str:ref>/attachments/<int:pk>/delete/", attachments.remove, name="plan_attachment_delete"),

@@ -80,6 +80,42 @@ def _people(plan: Plan, departments) -> dict[str, Any]:
     }
 
 
+def department(request: Request, ref: str, pk: int) -> HttpResponse:
+    """The lead gives a department another name, or takes one that joined by mistake off the team."""
+    plan = request.plan
+    try:
+        one = service.own_department(plan, pk)
+    except ValidationError as error:
+        raise Http404 from error
+    form = DepartmentForm(request.POST if request.method == "POST" else None, initial={"name": one.name})
+    leaves, problem = "take_off" in request.POST, ""
+    if request.method == "POST" and (leaves or form.is_valid()):
+        try:
+            if leaves:
+                said = _("“%s” is no longer in the team.") % service.take_off(plan, pk, by=request.post)
+            else:
+                service.rename_department(plan, pk, form.cleaned_data["name"], by=request.post)
+                said = _("The department is called “%s” now.") % form.cleaned_data["name"]
+        except ValidationError as error:
+            if leaves:
+                problem = " ".join(error.messages)
+            else:
+                form.add_error("name", error)
+        else:
+            messages.success(request, said)
+            return redirect("plan_team", ref=ref)
+    context = {
+        "plan": plan,
+        "case": request.case,
+        "form": DepartmentForm(initial={"name": one.name}) if leaves else form,
+        "department": one,
+        "stays": service.staying(one),
+        "problem": problem,
+    }
+    refused = problem or (request.method == "POST" and form.errors)
+    return render(request, "applications/department.html", context, status=422 if refused else 200)
+
+
 def division(request: Request, ref: str, key: str) -> HttpResponse:
     """Say which department is in charge of one part, which help and which are kept informed."""
     if key not in reading.DIVIDED:

@@ -233,6 +233,7 @@ class Situation:
             "plan_part_done": {"key": "indicators"},
             "plan_attachment_delete": {"pk": plan.attachments.get().pk},
             "batch_move": {"name": "freeze"},
+            "plan_department": {"pk": world.editor.organisation_id},
             "post_end": {"pk": world.editor.pk},
             "post_hand_over": {"pk": world.editor.pk},
             "city_post_end": {"pk": world.editor.pk},

@@ -85,6 +85,8 @@ def drafting(road):
         Visit("plan_team", (ref,), FORM, empty=True),
         Visit("plan_part_return", (ref, "policy"), FORM),
         Visit("plan_part_return", (ref, "policy"), FORM, empty=True),
+        Visit("plan_department", (ref, road.world.editor.organisation_id), FORM),
+        Visit("plan_department", (ref, road.world.editor.organisation_id), FORM, empty=True),
         Visit("plan_division", (ref, "policy"), "main select"),
         Visit("plan_attachments", (ref,), "main tbody tr, main li a"),
         Visit("plan_attachment_delete", (ref, rows.attachments.get().pk), FORM),
