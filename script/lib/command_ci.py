@@ -10,7 +10,6 @@ from script.lib import environment, paths, servers
 SUMMARY = re.compile(
     r"(?:\d+ (?:passed|failed|errors?|skipped|deselected|xfailed|warnings?)|no tests ran).* in [\d.:]+s"
 )
-LOOKS = ("tests/browser/test_axe_zh.py", "tests/browser/test_axe_en.py")
 PACKAGES = ("portal", "applications", "review")
 
 
@@ -23,7 +22,6 @@ def main(arguments: list[str]) -> int:
             special = {
                 "deployment settings": environment.for_production_checks(),
                 "rest of the access matrix": ordinary | {"PORTAL_MATRIX": "rest"},
-                "rest of the pages": ordinary | {"PORTAL_LOOKS": "rest"},
             }
             for name, command in checks().items():
                 results[name] = _step(name, command, special.get(name, ordinary))
@@ -41,7 +39,6 @@ def checks() -> dict[str, list[str]]:
     manage = [python, "manage.py"]
     return {
         "rest of the access matrix": [python, "-m", "pytest", "tests/access/test_matrix.py", "-n", "2"],
-        "rest of the pages": [python, "-m", "pytest", *LOOKS, "-n", "2", "--dist", "loadfile"],
         "format": [python, "-m", "ruff", "format", "--check", "."],
         "lint": [python, "-m", "ruff", "check", "."],
         "types": [python, "-m", "mypy", *packages],

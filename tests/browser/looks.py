@@ -1,11 +1,4 @@
-"""How a page is looked at: what axe finds, whether it fits the window, whether the console stays quiet.
-
-``script/test`` looks at every second page in Chinese and every third in English, which differs in its words alone,
-chosen by ``PORTAL_LOOKS_SEED``; ``.ci/run`` also looks at the rest (``PORTAL_LOOKS=rest``); ``full`` means all.
-"""
-
-import os
-import zlib
+"""How a page is looked at: what axe finds, whether it fits the window, whether the console stays quiet."""
 
 from axe_playwright_python.sync_playwright import Axe
 
@@ -29,22 +22,6 @@ EMPTY = """form => {
 REFUSED = "the server responded with a status of 4"  # the browser's own words for an answer we asked for
 
 
-EVERY = {"zh-hans": 2, "en": 3}
-SHARE = os.environ.get("PORTAL_LOOKS", "")
-SEED = os.environ.get("PORTAL_LOOKS_SEED", "2026")
-
-
-def chosen(visits: list[Visit], language: str) -> list[Visit]:
-    """Return the visits of this run; which they are depends on the seed and each visit's own words alone."""
-    if SHARE == "full":
-        return visits
-
-    def is_first(visit: Visit) -> bool:
-        return zlib.crc32(f"{SEED} {visit.name} {visit.shows} {visit.query}".encode()) % EVERY[language] == 0
-
-    return [v for v in visits if is_first(v) != (SHARE == "rest")]
-
-
 def people(road) -> dict[str, list]:
     """Return every group's visits with the cookie of the person who makes them."""
     return {group.__name__: [(post and roads.session(post), pages) for post, pages in group(road)] for group in GROUPS}
@@ -63,7 +40,7 @@ def faults(browser, server: str, visitors: list, language: str) -> list:
         complaints = []
         page.on("console", lambda said, kept=complaints: kept.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error, kept=complaints: kept.append(str(error)))
-        for visit in chosen(pages, language):
+        for visit in pages:
             complaints.clear()
             path = visit.path(language)
             if missing := _missing(page, server + path, visit):
