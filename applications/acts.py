@@ -23,6 +23,10 @@ WORDS: dict[str, Any] = {
     "rows:paste": _("Rows pasted"),
     "rows:undo": _("Pasting undone"),
     "section:save": _("Section saved"),
+    "wording:decline": _("Proposed wording not taken"),
+    "wording:propose": _("Wording proposed"),
+    "wording:take": _("Proposed wording taken"),
+    "wording:withdraw": _("Proposed wording taken back"),
     "object:assessment": _("Outside assessment"),
     "object:attachment": _("Attachment"),
     "object:call": _("Call"),
@@ -38,4 +42,5 @@ WORDS: dict[str, Any] = {
     "object:planversion": _("Version"),
     "object:section": _("Section"),
     "object:summaries": _("Summaries"),
+    "object:wordingproposal": _("Proposed wording"),
 }

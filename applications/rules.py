@@ -17,6 +17,8 @@ RULES = (
     rule("plan_section_findings", "GET", subject="plan", actors=EDITORS),
     rule("plan_section_history", "GET", subject="plan", actors=EDITORS),
     rule("plan_section_history", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_wording_propose", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
+    rule("plan_wording", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_rows", "GET", subject="plan", actors=EDITORS),
     rule("plan_row_add", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_row", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),

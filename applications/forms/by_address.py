@@ -4,6 +4,7 @@ from typing import Any
 
 from . import records, rows
 from .attachments import AttachmentForm
+from .proposals import ProposalForm
 from .sections import SectionForm
 
 
@@ -13,6 +14,9 @@ def form_of(url_name: str, kwargs: dict[str, Any]) -> Any:
         return rows.FORMS.get(kwargs["table"])
     if url_name == "plan_record":
         return records.FORMS.get(kwargs["key"])
-    return {"plan_basics": records.BasicsForm, "plan_section": SectionForm, "plan_attachments": AttachmentForm}.get(
-        url_name
-    )
+    return {
+        "plan_basics": records.BasicsForm,
+        "plan_section": SectionForm,
+        "plan_wording_propose": ProposalForm,
+        "plan_attachments": AttachmentForm,
+    }.get(url_name)

@@ -2,6 +2,7 @@ from .calls import Call, CallAgency, Guidance
 from .cities import City, CityChannel, Province
 from .history import SectionRevision
 from .plans import Attachment, PartMark, Plan, Section
+from .proposals import WordingProposal
 from .records import Assessment, Coordination, Funds, LeadingGroup, Summaries
 from .rows import Consultation, Indicator, Measure, Milestone
 from .tables import TableChange
@@ -33,4 +34,5 @@ __all__ = [
     "SectionRevision",
     "Summaries",
     "TableChange",
+    "WordingProposal",
 ]

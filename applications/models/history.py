@@ -21,6 +21,7 @@ class SectionRevision(models.Model):
         CLOSED = "closed", _("Not saved: the part had been closed or given to another department meanwhile")
         IMPORT = "import", _("Taken over from a Word draft")
         RESTORE = "restore", _("Earlier text put back")
+        PROPOSAL = "proposal", _("A proposed wording taken")
 
         @classmethod
         def lost(cls) -> set[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import attachments, marks, records, rows, section_history, sections, tables, team
+from ..views import attachments, marks, proposals, records, rows, section_history, sections, tables, team
 
 urlpatterns = [
     path("plans/<str:ref>/basics/", records.basics, name="plan_basics"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("plans/<str:ref>/sections/<str:key>/save/", sections.section_save, name="plan_section_save"),
     path("plans/<str:ref>/sections/<str:key>/findings/", sections.section_findings, name="plan_section_findings"),
     path("plans/<str:ref>/sections/<str:key>/history/", section_history.history, name="plan_section_history"),
+    path("plans/<str:ref>/sections/<str:key>/propose/<str:paragraph>/", proposals.propose, name="plan_wording_propose"),
+    path("plans/<str:ref>/sections/<str:key>/proposals/<int:pk>/", proposals.decide, name="plan_wording"),
     path("plans/<str:ref>/tables/<str:table>/", rows.table, name="plan_rows"),
     path("plans/<str:ref>/tables/<str:table>/add/", rows.add, name="plan_row_add"),
     path("plans/<str:ref>/tables/<str:table>/<int:pk>/", rows.edit, name="plan_row"),

@@ -26,7 +26,7 @@ from ..parts import PARTS
 from ..services import editing, sections
 from ..services.sections import Base, Conflict
 from ..tasks_list import length_words, place
-from . import meeting
+from . import meeting, proposals
 from .common import following, part_page, status_of
 
 
@@ -182,6 +182,8 @@ def _page(request: Request, row: Section, form: SectionForm, status: int = 200) 
         others=presence.note(row, request.post, None) if not refusal else "",
         refusal=refusal,
         has_history=bool(row.revision) or row.revisions.exists(),
+        may_propose=bool(refusal) and editing.may_be_written(request.plan, row.key),
+        **proposals.shown(row),
         **_notes(request.plan, row),
         status=status,
     )

@@ -45,7 +45,7 @@ ACTS = {
     **dict.fromkeys((
         "batch_leave_out", "batch_line_add", "batch_unsign", "city_post_end", "city_post_hand_over",
         "invitation_resend", "invitation_revoke", "join", "outbox", "plan_excuse", "plan_note", "plan_note_delete",
-        "plan_opinion_item", "plan_opinion_sign",
+        "plan_opinion_item", "plan_opinion_sign", "plan_wording",
     ), ACT | {404}),  # the object named is not there in every situation asked here
 }  # fmt: skip
 ANYWHERE = (S.DRAFT, S.WITH_CHANNEL, S.UNDER_DISCUSSION, S.UNDER_REVISION, S.READY, S.COSIGNING)
@@ -225,6 +225,7 @@ class Situation:
             "table": "indicators",
             "format": "pdf",
             "export_id": 0,
+            "paragraph": "end",
             "token": "nonsense",
             "pk": plan.indicators.get().pk,
         }

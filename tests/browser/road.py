@@ -8,8 +8,8 @@ from datetime import date
 from django.db import transaction
 from django.test import Client
 
-from applications.models import City, Milestone, Section
-from applications.services import programme, sections
+from applications.models import City, Milestone, Plan, Section
+from applications.services import programme, proposals, sections, team
 from portal.models import Membership, Organisation
 from portal.models.organisations import OrganisationKind as Kind
 from portal.roles import Role
@@ -47,6 +47,7 @@ class Road:
     batches: dict[str, BatchWalk] = field(default_factory=dict)
     admins: dict[Role, Membership] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
+    reader: Membership | None = None  # of the city's team, without the parts that are divided
     invited: str = ""  # the secret of an open link
 
     def ref(self, code: str) -> str:
@@ -110,6 +111,22 @@ def _writing(road: Road) -> None:
     sections.save(plan, "policy", sections.Draft(part.text.replace("60%", "65%"), opened), by=by)
     with contextlib.suppress(sections.Conflict):
         sections.save(plan, "policy", sections.Draft(part.text.replace("60%", "70%"), opened), by=by)
+    _proposed(road, plan, by)
+
+
+def _proposed(road: Road, plan: Plan, by: Membership) -> None:
+    """Two wordings proposed for a part that another department writes: one waits, one was not taken."""
+    writer = road.world.editor
+    reader = person(Role.CITY_EDITOR, team.add_department(plan, "嘉兴市示例统计局", by=by))
+    team.divide(plan, "support", {writer.organisation_id: "in_charge"}, by=by)
+    old = Section.objects.get(plan=plan, key="support").paragraphs[0]
+    made = [
+        proposals.propose(plan, "support", old["id"], old["text"] + more, "示例：便于考核。", by=reader,
+                          seen=proposals.seal(old["text"]))
+        for more in ("示例：每季度通报一次。", "示例：每月通报一次。")
+    ]  # fmt: skip
+    proposals.decline(plan, "support", made[0].pk, "示例：已由考核机制规定。", by=writer)
+    road.reader = reader
 
 
 def _notes(road: Road) -> None:

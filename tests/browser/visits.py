@@ -68,6 +68,7 @@ def drafting(road):
         Visit("plan_basics", (ref,), FORM),
         Visit("plan_import", (ref,), FORM),
         Visit("plan_section", (ref, "policy"), "main .dissent"),
+        Visit("plan_section", (ref, "support"), "main .proposals article"),
         Visit("plan_row_add", (ref, "consultations"), FORM, empty=True),
         Visit("plan_section_history", (ref, "policy"), "main article", 2),
         *(
@@ -97,6 +98,15 @@ def drafting(road):
         Visit("plan_versions", (ref,)),
     ]
     yield road.world.lead, pages
+    paragraph = rows.sections.get(key="support").paragraphs[0]["id"]
+    yield (
+        road.reader,
+        [
+            Visit("plan_section", (ref, "support"), "main .propose"),
+            Visit("plan_wording_propose", (ref, "support", paragraph), FORM),
+            Visit("plan_wording_propose", (ref, "support", "end"), FORM, empty=True),
+        ],
+    )
 
 
 def revising(road):
