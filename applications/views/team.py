@@ -44,6 +44,7 @@ def team(request: Request, ref: str) -> HttpResponse:
         "departments": departments,
         "groups": _matrix(plan, departments),
         "divided": Duty.objects.filter(plan=plan).exists(),
+        "consultations": plan.consultations.all(),
         **_people(plan, departments),
     }
     return render(request, "applications/team.html", context, status=422 if form.errors else 200)

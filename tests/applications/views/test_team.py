@@ -114,3 +114,16 @@ def test_as_many_queries_for_many_departments_as_for_one(client, world, case, ot
         post = person(Role.CITY_EDITOR, team.add_department(case.plan, f"嘉兴市示例{name}", by=world.lead))
         team.divide(case.plan, "support", {post.organisation_id: IN_CHARGE}, by=world.lead)
     assert counted(see, world.lead, at(case)) == one
+
+
+def test_who_was_consulted_stands_beside_the_division(lead, world, case):
+    ledger = f"/plans/{case.plan.reference}/tables/consultations/"
+    case.plan.consultations.update(outcome="partly", dissenting="示例市规划部门", dissent="示例：宜由区县确定。")
+    page = lead.get(at(case))
+    row = case.plan.consultations.get()
+    assert f"{row.form} {row.who} 部分采纳 示例市规划部门保留不同意见。" in text(page)
+    assert ledger in page.content.decode()
+    case.plan.consultations.all().delete()
+    page = lead.get(at(case))
+    assert "台账还是空的" in text(page)
+    assert ledger in page.content.decode()
