@@ -14,7 +14,6 @@ class ProposalForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     text = Lines(
         label=_("The wording you propose"),
-        help_text=_("One paragraph a line; leave it empty to propose that the paragraph goes."),
         widget=forms.Textarea(attrs={"rows": 8}),
         required=False,
         strip=False,
@@ -31,8 +30,14 @@ class ProposalForm(forms.Form):
         max_length=LONGEST_WORDS,
     )
 
-    def __init__(self, *args, **kw):
+    def __init__(self, *args, replaces: bool, **kw):
+        """``replaces``: there is a paragraph, which might also go."""
         super().__init__(*args, **kw)
+        self.fields["text"].help_text = (
+            _("One paragraph a line; leave it empty to propose that the paragraph goes.")
+            if replaces
+            else _("One paragraph a line.")
+        )
         self.helper = helper("seen", "text", "words")
 
 

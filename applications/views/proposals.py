@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -36,8 +36,8 @@ def propose(request: Request, ref: str, key: str, paragraph: str) -> HttpRespons
         messages.info(request, said if now is not None else _("This paragraph no longer stands in the part."))
         return redirect("plan_section", ref, key)
     if request.method != "POST":
-        return _page(request, section, now, ProposalForm(initial={"text": now, "seen": service.seal(now)}))
-    form = ProposalForm(request.POST)
+        return _page(request, section, now, _form(now))
+    form = _form(now, request.POST)
     if not form.is_valid():
         return _page(request, section, now, form, status=422)
     sent = form.cleaned_data
@@ -49,12 +49,16 @@ def propose(request: Request, ref: str, key: str, paragraph: str) -> HttpRespons
         again = service.present(section, paragraph) or ""
         data = request.POST.copy()
         data["seen"] = service.seal(again)
-        form = ProposalForm(data)
+        form = _form(again, data)
         form.add_error(None, error)
         return _page(request, section, again, form, status=status_of(error))
     owners = team.owners(request.plan, key)
     messages.success(request, _("Your wording has been put to %s; the text stays as it is until they decide.") % owners)
     return redirect(f"{place(request.plan, key)}#proposals")
+
+
+def _form(now: str, data: QueryDict | None = None) -> ProposalForm:
+    return ProposalForm(data, replaces=bool(now), initial={"text": now, "seen": service.seal(now)})
 
 
 def _page(request: Request, section: Section, now: str, form: ProposalForm, status: int = 200) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 
 from applications.models import City, Duty
 from applications.parts import PARTS
-from applications.services import handing_in, team
+from applications.services import handing_in, proposals, team
 from portal import clock, outbox
 from portal.models import Membership
 from portal.roles import Role
@@ -18,7 +18,8 @@ from .discussion import Discussion
 from .people import join_city
 from .stage import Road, Stage, Step
 
-JOINING = {"support": "人力资源和社会保障局", "infrastructure": "交通运输局"}
+JOINING = {"support": "人力资源和社会保障局", "infrastructure": "交通运输局", "applications": "农业农村局"}
+PROPOSED_FOR = "applications"  # the editor may not write it, and proposes a paragraph
 DEEP = frozenset({S.READY, S.CHECKING, S.FORMAL_REVIEW, S.PROPOSED})
 
 
@@ -128,14 +129,15 @@ class CityRoad:
         )
 
     def divide(self) -> None:
-        """The editor's department is in charge of some parts and helps with those of two that join the team."""
+        """The editor's department is in charge of some parts and helps with those of others that join the team."""
         others = {part: f"{self.city.name}{name}" for part, name in JOINING.items()}
         made = {part: team.add_department(self.case.plan, name, by=self.lead) for part, name in others.items()}
         own = self.editor.organisation
         for part in PARTS:
             area = PARTS[part].area
             if chief := made.get(area or part):
-                duties = {chief.pk: Duty.Kind.IN_CHARGE, own.pk: Duty.Kind.HELPS}
+                beside = Duty.Kind.INFORMED if area == PROPOSED_FOR else Duty.Kind.HELPS
+                duties = {chief.pk: Duty.Kind.IN_CHARGE, own.pk: beside}
             elif area or part in ("measures", "consultations"):
                 duties = {own.pk: Duty.Kind.IN_CHARGE}
             else:
@@ -149,6 +151,10 @@ class CityRoad:
         if self.story.target == S.DRAFT:
             texts, departments = dict(list(texts.items())[:3]), {}  # the division has named them
         writing.texts(plan, texts, by=self.editor, departments=departments)
+        if self.story.target == S.DRAFT:
+            end = proposals.seal("")
+            text, why = phrases.PROPOSED_WORDING
+            proposals.propose(plan, PROPOSED_FOR, "", text, why, seen=end, by=self.editor)
 
     def look_through(self) -> None:
         """The lead signs off one of the parts handed in and gives another back; the third waits."""
