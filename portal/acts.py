@@ -34,6 +34,7 @@ WORDS: dict[str, Any] = {
     "work:invitation": _("Invitation by mail"),
     "work:mail": _("Mail"),
     "work:letter": _("Letter"),
+    "work:preview": _("Preview of a file"),
     "work:opinion": _("Formal review opinion as a file"),
 }
 

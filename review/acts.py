@@ -51,6 +51,7 @@ WORDS: dict[str, Any] = {
     "export:made": _("Plan made as a file"),
     "export:retry": _("Plan made as a file again"),
     "file:download": _("File downloaded"),
+    "file:preview": _("File looked at"),
     "filing:keep": _("Cover letter of the formal application kept"),
     "invitation:accept": _("Invitation accepted"),
     "invitation:resend": _("Invitation sent again"),

@@ -23,7 +23,7 @@ class Differing:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """``mature`` is the version that was found ready; ``cover_url`` the cover letter's file."""
+    """``mature`` is the version that was found ready; ``cover_url`` shows the cover letter."""
 
     filing: FormalFiling
     mature: PlanVersion
@@ -48,7 +48,7 @@ def filed(case: Case) -> Filed | None:
         Differing(str(PARTS[key].title), count, f"{compare}?tab={tab}", key in READY_PARTS)
         for key, (tab, count) in comparing.parts(mature, filing.version).items()
     ]
-    cover = reverse("plan_file", args=[ref, filing.cover_file_id])
+    cover = reverse("plan_file_preview", args=[ref, filing.cover_file_id])
     return Filed(filing, mature, cover, compare, parts)
 
 

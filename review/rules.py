@@ -32,6 +32,8 @@ RULES = (
     rule("plan_read", "GET", subject="plan", actors=READERS),
     rule("plan_compare", "GET", subject="plan", actors=READERS),
     rule("plan_file", "GET", subject="plan", actors=READERS),
+    rule("plan_file_preview", "GET", subject="plan", actors=READERS),
+    rule("plan_file_page", "GET", subject="plan", actors=READERS),
     rule("plan_export", "GET POST", subject="plan", actors=READERS),
     rule("plan_export_file", "GET", subject="plan", actors=READERS),
     rule("plan_draft_export", "GET POST", subject="plan", actors=CITY_ACTORS),

@@ -1,5 +1,6 @@
 from .audit import AuditEntry, AuditHead
 from .files import StoredFile
+from .filework import Preview
 from .messages import Notice, Outbox, Reminder
 from .organisations import Organisation, OrganisationName
 from .people import Membership, SignInFactor, User
@@ -14,6 +15,7 @@ __all__ = [
     "Organisation",
     "OrganisationName",
     "Outbox",
+    "Preview",
     "Reminder",
     "SignInFactor",
     "StoredFile",

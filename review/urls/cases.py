@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ..views import cases, desks, files, home, moves, status
+from ..views import cases, desks, files, home, moves, previews, status
 
 urlpatterns = [
     path("home/", home.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("plans/<str:ref>/status/", status.plan_status, name="plan_status"),
     path("plans/<str:ref>/versions/", cases.versions, name="plan_versions"),
     path("plans/<str:ref>/files/<int:file_id>/", files.plan_file, name="plan_file"),
+    path("plans/<str:ref>/files/<int:file_id>/preview/", previews.plan_file_preview, name="plan_file_preview"),
+    path("plans/<str:ref>/files/<int:file_id>/pages/<int:number>/", previews.plan_file_page, name="plan_file_page"),
     path("plans/<str:ref>/open/", cases.open_handling, name="plan_open"),
     path("plans/<str:ref>/release/", cases.release, name="plan_release"),
 ]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from pathlib import Path
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -18,20 +19,34 @@ CITY = {"city_editor", "city_lead"}
 
 def plan_file(request: Request, ref: str, file_id: int) -> FileResponse:
     """Serve a file that belongs to this plan: the city its working files too, others those of frozen versions."""
-    case: Case = request.case
-    stored = StoredFile.objects.filter(pk=file_id).first()
-    if stored is None or not _belongs(stored, case, is_city=bool(CITY & request.subject.actors)):
-        raise Http404
-    audit.record("file:download", stored, by=request.post, reference=case.plan.reference, sha256=stored.sha256)
+    stored = of_plan(request, file_id)
+    record(request, "file:download", stored)
     return serve(stored)
 
 
+def of_plan(request: Request, file_id: int) -> StoredFile:
+    """Return the file of the plan that an address names, or 404: one rule for its bytes and for its preview."""
+    stored = StoredFile.objects.filter(pk=file_id).first()
+    if stored is None or not _belongs(stored, request.case, is_city=bool(CITY & request.subject.actors)):
+        raise Http404
+    return stored
+
+
+def record(request: Request, action: str, stored: StoredFile) -> None:
+    audit.record(action, stored, by=request.post, reference=request.plan.reference, sha256=stored.sha256)
+
+
 def serve(stored: StoredFile) -> FileResponse:
-    """Return the bytes with headers that keep a browser from running them."""
+    """Return the bytes as a download."""
     path = blobs.path_of(stored.sha256, settings.PRIVATE_ROOT)
+    return guarded(path, name=stored.name, mime=stored.mime)
+
+
+def guarded(path: Path, *, name: str, mime: str, as_attachment: bool = True) -> FileResponse:
+    """Return a private file with headers that keep a browser from running it and from keeping it."""
     if not path.exists():
         raise Http404
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.mime)
+    response = FileResponse(path.open("rb"), as_attachment=as_attachment, filename=name, content_type=mime)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -33,7 +33,7 @@ METHODS = ("GET", "POST", "PUT")
 # Pages that look further than the table: at an object that is not there in every situation asked here, or at the step.
 WITHOUT_OBJECT = {
     "join", "notice", "verify_code", "city_post_end", "city_post_hand_over", "plan_draft_file", "plan_excuse",
-    "plan_note", "plan_note_delete", "plan_opinion_sign", "plan_receipt", "plan_responses",
+    "plan_file_page", "plan_note", "plan_note_delete", "plan_opinion_sign", "plan_receipt", "plan_responses",
     "batch_new",  # the lead agency's alone, and which that is the call says
     "batch_move", "plan_move",  # one named step, asked in every state
 }  # fmt: skip

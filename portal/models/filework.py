@@ -1,0 +1,19 @@
+"""What workers made of stored contents; rows go by the digest, so files with the same bytes share them."""
+
+from django.db import models
+
+from portal import clock
+
+
+class Preview(models.Model):
+    """The first pages of a content as pictures: waiting, made, or not to be had for the reason of ``problem``."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField(default=clock.now)
+    made_at = models.DateTimeField(null=True)
+    pages = models.PositiveIntegerField(default=0)  # of the whole file
+    sizes = models.JSONField(default=list)  # [width, height] in pixels of each page that was made
+    problem = models.CharField(max_length=20, blank=True)  # a code of portal.filework.previews.PROBLEMS
+
+    def __str__(self) -> str:
+        return self.sha256[:16]
