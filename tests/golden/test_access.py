@@ -53,6 +53,7 @@ ADDRESS = {
     "/plans/<ref>/formal-opinion/pdf/": "plan_formal_print",
     "/plans/<ref>/formal-opinion/view/": "plan_member_view",
     "/files/<sha>/": "plan_file",
+    "/files/<sha>/preview/": "plan_file_preview",
     "/batches/": "batches",
     "/batches/<id>/": "batch",
     "/batches/<id>/cosign/": "batch_cosign",
