@@ -3,12 +3,22 @@ comparison hold row by row; rows of one width that follow one another are a tabl
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 
 from .paragraphs import Paragraph
 
 MOST_COLUMNS, MOST_ROWS = 40, 500
-_BAR, _WIDE_BAR = "|", "｜"
+_BAR, _WIDE_BAR = _BARS = "|", "｜"
+
+
+class Broken(StrEnum):
+    """Why a line between bars is no row of a table."""
+
+    BARS = "bars"  # it lacks the bar it begins or ends with, or writes some bars full-width
+    WIDTH = "width"  # the rows beside it have another number of cells
+    ALONE = "alone"  # no row beside it
+    MANY = "many"  # more cells or rows than a table may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +63,29 @@ def runs(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph | Grid]:
             yield Grid(rows)
         else:
             yield from rows
+
+
+def broken(paragraphs: Sequence[Paragraph]) -> list[tuple[Paragraph, Broken]]:
+    """Return the paragraphs that were meant as rows and are none, in their order."""
+    whole = {p["id"] for one in runs(paragraphs) if isinstance(one, Grid) for p in one.rows}
+    found = []
+    for at, paragraph in enumerate(paragraphs):
+        if paragraph["id"] in whole or not _looks_like_a_row(paragraph["text"]):
+            continue
+        width = len(spans(paragraph["text"]))
+        beside = [len(spans(p["text"])) for p in paragraphs[max(at - 1, 0) : at + 2] if p is not paragraph]
+        if paragraph["text"].count(_BAR) > MOST_COLUMNS + 1 or width in beside and width:
+            why = Broken.MANY
+        elif not width:
+            why = Broken.BARS
+        else:
+            why = Broken.WIDTH if any(beside) else Broken.ALONE
+        found.append((paragraph, why))
+    return found
+
+
+def _looks_like_a_row(text: str) -> bool:
+    """Say whether a line begins or ends with a bar and has another one; prose has none at its ends."""
+    text = text.strip()
+    bars = sum(sign in _BARS for sign in text)
+    return bars >= 2 and (text[0] in _BARS or text[-1] in _BARS)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.punctuation import listed
 from portal.words import thousands
 
-from .. import hearing
+from .. import hearing, prose_tables
 from ..areas import Softness
 from ..parts import PARTS, TEXT_PARTS
-from . import completeness, gauge, mentions, wording
+from . import completeness, gauge, mentions, wording, writing
 from .base import Finding
 
 logger = logging.getLogger(__name__)
@@ -127,6 +127,27 @@ def vague_wording(snapshot: Snapshot) -> list[Finding] | None:
     return found
 
 
+def broken_rows(snapshot: Snapshot) -> list[Finding] | None:
+    """One line for each line between bars that readers would see as bars, not as a row of a table."""
+    found = [
+        Finding(
+            "advice",
+            _("“%(part)s”, paragraph %(number)d “%(quote)s”: %(why)s")
+            % {
+                "part": PARTS[section["key"]].title,
+                "number": section["paragraphs"].index(row) + 1,
+                "quote": shortened(row["text"]),
+                "why": writing.BROKEN_ROWS[why],
+            },
+            section["key"],
+            f"#p-{row['id']}",
+        )
+        for section in snapshot["sections"]
+        for row, why in prose_tables.broken(section["paragraphs"])
+    ]
+    return found or None
+
+
 def shortened(quote: str) -> str:
     text = quote.rstrip("。！；")
     return text if len(text) <= 30 else text[:29] + "…"
@@ -217,6 +238,7 @@ CHECKS = (
           gettext_lazy("Every measure has a deliverable, a due date and a post in charge.")),
     Check("vague_wording", gettext_lazy("Vague wording"), vague_wording, "policy",
           gettext_lazy("The prose promises nothing without a number, a date or a department.")),
+    Check("broken_rows", gettext_lazy("Tables in the prose"), broken_rows, "policy"),
     Check("soft_put_off", gettext_lazy("Soft milestones"), soft_put_off, "milestones",
           gettext_lazy("Soft milestones are spread over the plan's years.")),
     Check("firms_heard", gettext_lazy("Consultation"), firms_heard, "consultations",

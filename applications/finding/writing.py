@@ -5,17 +5,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from .. import prose_tables
+from ..prose_tables import Broken
 from . import mentions, wording
 
 MOST_READ = 200
 MOST = 12  # the rest is folded: a list longer than a screen is not read
+BROKEN_ROWS = {
+    Broken.BARS: gettext_lazy("No row of a table: write the bar | before the first cell and after the last one."),
+    Broken.WIDTH: gettext_lazy("No row of the table beside it: the rows of one table have as many cells each."),
+    Broken.ALONE: gettext_lazy("A row alone makes no table: the first row is the head, at least one follows it."),
+    Broken.MANY: gettext_lazy("Too long for a table in the text: make it an attachment, or two tables."),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """``kind`` is mismatch, vague or table (the figure agrees); ``start`` counts in the part's whole text."""
+    """``kind`` is mismatch, vague, row or table (the figure agrees); ``start`` counts in the part's whole text."""
 
     kind: str
     paragraph: str
@@ -36,9 +44,8 @@ def notes(key: str, paragraphs: Sequence[Mapping[str, str]], indicators: Sequenc
         begins[paragraph["id"]], numbers[paragraph["id"]] = at, number
         at += len(paragraph["text"]) + 1
 
-    def note(kind: str, found: mentions.Mention | wording.Vague, text: str) -> Note:
-        own = found.paragraph
-        return Note(kind, own, numbers[own], begins[own] + found.start, found.quote, text)
+    def note(kind: str, own: str, start: int, quote: str, text: str) -> Note:
+        return Note(kind, own, numbers[own], begins[own] + start, quote, text)
 
     made = []
     for m in mentions.find(paragraphs, indicators):
@@ -46,10 +53,12 @@ def notes(key: str, paragraphs: Sequence[Mapping[str, str]], indicators: Sequenc
             text = _("The indicator table comes to %s a year.") % m.table
         else:
             text = _("Indicator table: %s") % m.table
-        made.append(note("table" if m.agrees else "mismatch", m, text))
+        made.append(note("table" if m.agrees else "mismatch", m.paragraph, m.start, m.quote, text))
     if key in wording.PROMISING:
         words = _("Says no number, date or department: how much, by when, who?")
-        made += [note("vague", v, words) for v in wording.vague(paragraphs)]
+        made += [note("vague", v.paragraph, v.start, v.quote, words) for v in wording.vague(paragraphs)]
+    for row, why in prose_tables.broken(paragraphs):
+        made.append(note("row", row["id"], 0, row["text"], str(BROKEN_ROWS[why])))
     return sorted(made[:MOST_READ], key=lambda n: (n.kind == "table", n.start, n.kind))
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.prose_tables import MOST_COLUMNS, MOST_ROWS, Grid, cells, row, runs, spans
+from applications.prose_tables import MOST_COLUMNS, MOST_ROWS, Grid, broken, cells, row, runs, spans
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,37 @@ def test_cells_stand_between_the_bars_in_order(text):
         assert text[start:end] == text[start:end].strip()
         assert set(text[at:start]) <= set("| 　\t")
         at = end
+
+
+@pytest.mark.parametrize(
+    ("texts", "why"),
+    [
+        (["| 甲 | 乙 |", "| 1 | 2 |"], []),
+        (["前文。", "| 甲 | 乙 |", "后文。"], [(1, "alone")]),
+        (["| 甲 | 乙 |", "| 1 | 2"], [(0, "alone"), (1, "bars")]),
+        (["| 甲 | 乙 |", "1 | 2 |"], [(0, "alone"), (1, "bars")]),
+        (["｜甲｜乙｜", "｜1｜2｜"], [(0, "bars"), (1, "bars")]),
+        (["| 甲 | 乙 |", "| 1 | 2 |", "| 1 | 2 | 3 |"], [(2, "width")]),
+        (["| 甲 | 乙 |", "| 1 | 2 | 3 |"], [(0, "width"), (1, "width")]),
+        (["|  |  |", "前文。"], [(0, "bars")]),
+        (["|a" * (MOST_COLUMNS + 1) + "|"], [(0, "many")]),
+        (["电话0571|8888", "绝对值|x|小于1", "甲 | 乙", "|", ""], []),
+    ],
+)
+def test_what_was_meant_as_a_row_and_is_none(texts, why):
+    assert [(int(p["id"]), reason.value) for p, reason in broken(paragraphs(*texts))] == why
+
+
+def test_a_table_that_is_too_long_is_named():
+    found = broken(paragraphs(*["| 甲 | 乙 |"] * (MOST_ROWS + 1)))
+    assert {reason.value for _, reason in found} == {"many"}
+    assert len(found) == MOST_ROWS + 1
+
+
+@given(st.lists(st.text(alphabet="|｜甲 ", max_size=8), max_size=8))
+def test_a_line_is_a_row_or_prose_or_broken_never_two_of_them(texts):
+    given_paragraphs = paragraphs(*texts)
+    rows = {p["id"] for one in runs(given_paragraphs) if isinstance(one, Grid) for p in one.rows}
+    found = [p["id"] for p, _ in broken(given_paragraphs)]
+    assert len(found) == len(set(found))
+    assert not rows & set(found)

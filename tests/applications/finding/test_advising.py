@@ -118,6 +118,16 @@ SPOILT = [
         ],
     ),
     (
+        lambda s: write(s, "positioning", "| 指标 | 目标值"),
+        [
+            (
+                "“定位和目标”第 2 段“| 指标 | 目标值”：这一行不成表格：第一格之前、最后一格之后都要写竖线“|”。",
+                "positioning",
+                "#p-neu",
+            )
+        ],
+    ),
+    (
         lambda s: (write(s, "support", VAGUE), write(s, "basis", VAGUE)),
         [
             (
@@ -273,3 +283,13 @@ def test_notes_of_one_part_in_the_order_of_its_text():
 
 def test_wording_is_left_alone_where_the_city_describes_itself():
     assert writing.notes("basis", [{"id": "a", "text": VAGUE}], []) == []
+
+
+def test_a_line_between_bars_that_is_no_row_is_pointed_out_in_every_part():
+    lines = ("前文。", "| 指标 | 目标值 |", "| 网络零售额 | 480亿元 | 2028年 |")
+    found = writing.notes("basis", [{"id": str(n), "text": text} for n, text in enumerate(lines)], [])
+    same_width = "这一行与相邻的表格行格数不同：同一个表格每行格数应当相同。"
+    assert [(n.kind, n.number, n.start, n.text, n.is_advice) for n in found] == [
+        ("row", 2, 4, same_width, True),
+        ("row", 3, 17, same_width, True),
+    ]
