@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from .. import prose_tables
+from ..paragraphs import Paragraph
 from ..prose_tables import Broken
 from . import mentions, wording
 
@@ -37,7 +38,7 @@ class Note:
         return self.kind != "table"
 
 
-def notes(key: str, paragraphs: Sequence[Mapping[str, str]], indicators: Sequence[Mapping[str, Any]]) -> list[Note]:
+def notes(key: str, paragraphs: Sequence[Paragraph], indicators: Sequence[Mapping[str, Any]]) -> list[Note]:
     """Return the notes on one part in the order of its text, what to look at before what agrees."""
     begins, numbers, at = {}, {}, 0
     for number, paragraph in enumerate(paragraphs, start=1):

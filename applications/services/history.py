@@ -25,6 +25,7 @@ TOGETHER = timedelta(minutes=10)
 # A row that is written over may drop this many characters in all: slips of the finger, never a clause.
 MOST_DROPPED = 10
 SOME = 20
+MOST_LOST = 200
 _STATE = ("paragraphs", "department", "not_focus_reason")
 
 
@@ -102,18 +103,24 @@ def _replaced(old: str, new: str) -> int:
 
 def keep_losing(
     section: Section, draft: "Draft", own: list[dict[str, str]], *, by: Membership, cause: str = Cause.CONFLICT
-) -> None:
-    """Keep the text that met another's change, or a closed part, whatever follows; the same text is kept once."""
+) -> bool:
+    """Keep the text that met another's change, or a closed part, whatever follows; the same text is kept once.
+
+    Return whether it is kept: of one post and part at most ``MOST_LOST`` are.
+    """
     with transaction.atomic():
         Section.objects.select_for_update(of=("self",)).get(pk=section.pk)
         lost = section.revisions.filter(cause=cause, by=by, number=section.revision)
         texts = [p["text"] for p in own]
         if any([p["text"] for p in row.paragraphs] == texts for row in lost[:SOME]):
-            return
+            return True
+        if section.revisions.filter(cause__in=Cause.lost(), by=by).count() >= MOST_LOST:
+            return False
         SectionRevision.objects.create(
             section=section, number=section.revision, cause=cause, paragraphs=own, page=draft.page, by=by,
             department=draft.department or "", not_focus_reason=draft.not_focus_reason or "",
         )  # fmt: skip
+        return True
 
 
 def _add(section: Section, state, number: int, *, cause: str, by: Membership | None, page: str) -> None:

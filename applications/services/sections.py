@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import clock
 from portal.models import AuditEntry, Membership
@@ -27,6 +28,10 @@ WRITTEN = (
 )  # fmt: skip
 AUDIT_EVERY = timedelta(minutes=10)
 _SALT = "applications.section"
+_KEPT = gettext_lazy("Your text is kept in the history of this part; whoever writes it can put it back.")
+_FULL = gettext_lazy(
+    "The history of this part holds so many refused texts of yours that this one was not added: copy it from the page."
+)
 
 
 class _Texts:
@@ -127,23 +132,27 @@ def save(
         history.keep_losing(met.section, draft, met.merged.own, by=by)
         raise
     except editing.Closed as refused:
-        if cause or not _keep_refused(plan, key, draft, by=by):  # an import or a text put back was not typed
+        if cause:  # an import or a text put back was not typed
             raise
-        kept = _("Your text is kept in the history of this part; whoever writes it can put it back.")
-        told = type(refused)([refused.messages[0], kept])
-        told.kept = True
+        kept = _keep_refused(plan, key, draft, by=by)
+        if kept is None:
+            raise
+        told = type(refused)([refused.messages[0], _KEPT if kept else _FULL])
+        told.kept = kept
         raise told from refused
 
 
-def _keep_refused(plan: Plan, key: str, draft: Draft, *, by: Membership) -> bool:
-    """Keep what somebody typed into a part that was closed or given away while their page was open."""
+def _keep_refused(plan: Plan, key: str, draft: Draft, *, by: Membership) -> bool | None:
+    """Keep what somebody typed into a part that was closed or given away while their page was open.
+
+    Return whether it is kept, ``None`` where nothing was typed.
+    """
     own = paragraphs.assign_ids(draft.base.paragraphs, paragraphs.split(draft.text))
     beside = [getattr(draft, name) not in (None, getattr(draft.base, name)) for name in LONGEST_LINE]
     if own == draft.base.paragraphs and not any(beside):
-        return False
+        return None
     section = Section.objects.get(plan=plan, key=key)
-    history.keep_losing(section, draft, own, by=by, cause=Cause.CLOSED)
-    return True
+    return history.keep_losing(section, draft, own, by=by, cause=Cause.CLOSED)
 
 
 def _save(plan: Plan, key: str, draft: Draft, choices, seen, *, by: Membership, autosave: bool, cause: str) -> Saved:

@@ -3,7 +3,7 @@
 import json
 
 from applications.models import Section
-from applications.services import versions
+from applications.services import history, versions
 from portal import clock
 from portal.models import AuditEntry
 from review.states import State
@@ -242,6 +242,22 @@ def test_part_that_is_not_open_is_refused_with_the_text_kept(client, world, case
     again = autosave(client, case, sent)  # nothing was typed: there is nothing to keep
     assert (again.json()["error"], again.json()["kept"]) == ("closed", False)
     assert section(case).revisions.count() == 1
+
+
+def test_refused_texts_have_an_upper_bound_and_the_page_keeps_what_is_over_it(client, world, case, monkeypatch):
+    monkeypatch.setattr(history, "MOST_LOST", 2)
+    client.force_login(world.lead.user)
+    sent = opened(client, case)
+    versions.set_open(case.plan, ("support",))
+    answers = [autosave(client, case, {**sent, "text": f"{NEW}{n}"}).json() for n in range(3)]
+    assert [answer["kept"] for answer in answers] == [True, True, False]
+    assert answers[2]["words"] == (
+        "“完善政策环境”在这一步不开放修改，只能改任务清单里开放的部分。 "
+        "这一部分的修改历史里已有很多你未能保存的文字，这一次没有再存入：请从页面上复制。"
+    )
+    assert section(case).revisions.count() == 2
+    again = autosave(client, case, {**sent, "text": f"{NEW}1"}).json()  # one of those kept already
+    assert again["kept"] is True
 
 
 def test_refused_while_the_plan_is_away(client, world):
