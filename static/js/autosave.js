@@ -164,13 +164,7 @@
         continue;
       }
       if (!box.hidden || unsaved()) return;
-      const at = new Date(copy.at).toLocaleTimeString(document.documentElement.lang, {
-        hour: "2-digit",
-        minute: "2-digit",
-        hour12: false,
-        timeZone: "Asia/Shanghai",
-      });
-      box.querySelector("[data-kept-words]").textContent = form.dataset.found.replace("{time}", at);
+      box.querySelector("[data-kept-words]").textContent = form.dataset.found.replace("{time}", copies.when(copy.at));
       box.querySelector("[data-kept-restore]").onclick = () => restore(copy);
       box.querySelector("[data-kept-drop]").onclick = () => {
         copies.drop(place, copy.page);

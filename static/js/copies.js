@@ -1,8 +1,9 @@
-// Copies of unsent text on this computer: one for each open page, kept for a day, given up when a person signs out.
+// Copies of unsent text on this computer: one for each open page, kept for a fortnight (a long
+// holiday and some), given up when a person signs out.
 // Offers `window.portalCopies` to the scripts that save or watch a form.
 (() => {
   const PREFIX = "portal:copy:";
-  const DAY = 24 * 3600 * 1000;
+  const KEPT = 14 * 24 * 3600 * 1000;
   const ANSWERS = 250; // milliseconds that other open pages are given to say that they are there
   const places = new Map(); // what this page itself is writing: place → page
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("portal:copies") : null;
@@ -19,13 +20,14 @@
       return false;
     }
   };
-  const drop = (place, page) => {
+  const forget = (name) => {
     try {
-      localStorage.removeItem(nameOf(place, page));
+      localStorage.removeItem(name);
     } catch (error) {
       console.warn(error);
     }
   };
+  const drop = (place, page) => forget(nameOf(place, page));
   const all = (start) => {
     try {
       return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX + start));
@@ -36,7 +38,7 @@
   const read = (name) => {
     try {
       const found = JSON.parse(localStorage.getItem(name) || "null");
-      if (found && Date.now() - found.at < DAY) return found;
+      if (found && Date.now() - found.at < KEPT) return found;
       localStorage.removeItem(name);
     } catch (error) {
       console.warn(error);
@@ -63,6 +65,22 @@
       .sort((one, other) => other.at - one.at);
   };
 
+  // The copies of every page under an address that can no longer be written, newest first.
+  const under = (start) =>
+    all(start)
+      .map((name) => ({ name, ...read(name) }))
+      .filter((copy) => copy.at)
+      .sort((one, other) => other.at - one.at);
+  const when = (at) =>
+    new Date(at).toLocaleString(document.documentElement.lang, {
+      month: "numeric",
+      day: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      hour12: false,
+      timeZone: "Asia/Shanghai",
+    });
+
   // A form sent by its button is confirmed by the words of the page that answers it in the same tab.
   const SENT = "portal:sent";
   const sent = (place, page) => {
@@ -84,7 +102,7 @@
 
   confirm();
   for (const name of all("")) read(name); // lets the outdated ones go
-  window.portalCopies = { keep, drop, left, sent };
+  window.portalCopies = { keep, drop, forget, left, under, when, sent };
 
   // Signing out waits for text on its way; what cannot be saved holds it back once, in words of the form itself.
   const out = document.querySelector("form[data-sign-out]");

@@ -4,7 +4,7 @@
   const copies = window.portalCopies;
   if (!form || !copies) return;
   const box = form.querySelector("[data-kept]");
-  const place = `${form.dataset.copy}:${location.pathname}`;
+  const place = `${form.dataset.copy}:${location.pathname.replace("/en/", "/")}`;
   const page = String(crypto.getRandomValues(new Uint32Array(1))[0]);
   const WAIT = 500;
   let timer = 0;
@@ -21,10 +21,20 @@
   const typed = () => JSON.stringify(values().filter(([name]) => name !== "seen"));
   const begun = typed();
 
+  // As people read it, for the day on which the form can no longer be sent.
+  const name = (label) => [...(label?.childNodes ?? [])].find((node) => node.textContent.trim())?.textContent.trim() ?? "";
+  const said = () =>
+    controls().flatMap((e) => {
+      const ticked = ["checkbox", "radio"].includes(e.type);
+      if (e.type === "hidden" || (ticked ? !e.checked : !e.value)) return [];
+      const chosen = e.options ? [...e.selectedOptions].map((option) => option.text).join("、") : e.value;
+      const label = name((ticked && e.closest("fieldset")?.querySelector("legend")) || e.labels?.[0]);
+      return [[label, ticked ? name(e.labels?.[0]) : chosen]];
+    });
   const keep = () => {
     clearTimeout(timer);
     if (typed() === begun) copies.drop(place, page);
-    else copies.keep(place, page, { values: values() });
+    else copies.keep(place, page, { values: values(), said: said() });
   };
   const restore = (copy) => {
     const left = [...copy.values];
@@ -49,18 +59,12 @@
         copies.drop(place, copy.page);
         continue;
       }
-      const at = new Date(copy.at).toLocaleTimeString(document.documentElement.lang, {
-        hour: "2-digit",
-        minute: "2-digit",
-        hour12: false,
-        timeZone: "Asia/Shanghai",
-      });
       const done = (act) => () => {
         act();
         box.hidden = true;
         controls().find((e) => e.type !== "hidden")?.focus();
       };
-      box.querySelector("[data-kept-words]").textContent = box.dataset.found.replace("{time}", at);
+      box.querySelector("[data-kept-words]").textContent = box.dataset.found.replace("{time}", copies.when(copy.at));
       box.querySelector("[data-kept-restore]").onclick = done(() => restore(copy));
       box.querySelector("[data-kept-drop]").onclick = done(() => copies.drop(place, copy.page));
       box.hidden = false;

@@ -8,15 +8,7 @@
     const [copy] = await copies.left(place, "");
     box.hidden = !copy;
     if (!copy) return;
-    const at = new Date(copy.at).toLocaleString(document.documentElement.lang, {
-      month: "numeric",
-      day: "numeric",
-      hour: "2-digit",
-      minute: "2-digit",
-      hour12: false,
-      timeZone: "Asia/Shanghai",
-    });
-    box.querySelector("[data-left-words]").textContent = box.dataset.found.replace("{time}", at);
+    box.querySelector("[data-left-words]").textContent = box.dataset.found.replace("{time}", copies.when(copy.at));
     box.querySelector("[data-left-text]").textContent = [copy.department, copy.text, copy.not_focus_reason].filter(Boolean).join("\n");
     box.querySelector("[data-left-drop]").onclick = () => {
       copies.drop(place, copy.page);

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -165,6 +166,45 @@ def test_part_closed_while_the_network_was_away(editor, context, desk, closing):
     expect(left).to_be_hidden()
     page.reload()
     expect(left).to_be_hidden()
+
+
+def test_row_typed_before_its_table_closed_is_shown_for_copying(context, desk, closing):
+    table = f"{desk.url}/plans/{desk.ref}/tables/milestones/"
+    page = context.new_page()
+    page.goto(f"{table}add/")
+    page.locator("#id_title").fill("示例：没来得及保存的节点")
+    page.locator("#id_area").select_option("policy")
+    wait_for(lambda: page.evaluate(COPIES))
+    page.close()
+    closing()
+    page = context.new_page()
+    for address in (table, table.replace("/plans/", "/en/plans/")):
+        page.goto(address)
+        left = page.locator("[data-left-forms]")
+        colon = ": " if "/en/" in address else "："
+        lines = [f"时间节点{colon}示例：没来得及保存的节点", f"所属任务{colon}政策环境"]
+        assert left.locator("blockquote").inner_text().split("\n") == lines
+    page.goto(table)
+    expect(left).to_contain_text("还需要的请复制下来")
+    left.get_by_role("button", name="不要了").click()
+    expect(left).to_be_hidden()
+    assert page.evaluate(COPIES) == 0
+
+
+@pytest.mark.parametrize(("days", "offered"), [(13, True), (15, False)])
+def test_copy_outlasts_a_long_holiday_and_not_much_more(editor, context, desk, days, offered):
+    at = editor("steps")
+    context.set_offline(True)
+    at.add("示例：节前没有保存的一段。").wait(2).sees("没有网络")
+    at.page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.clock.install(time=time.time() + days * 24 * 3600)
+    page.goto(at.address)
+    if offered:
+        expect(page.locator(".notice[data-kept]")).to_contain_text("本机还有一份没有保存的文字")
+        page.get_by_role("button", name="不要了").click()
+    assert page.evaluate(COPIES) == 0
 
 
 def test_browser_killed_while_the_server_was_away(playwright, desk, tmp_path):
