@@ -30,6 +30,7 @@ WORDS: dict[str, Any] = {
     "object:outbox": _("Waiting work"),
     "object:storedfile": _("File"),
     "object:user": _("Account"),
+    "work:copy": _("Copy of a file without personal data"),
     "work:export": _("Plan as a file"),
     "work:invitation": _("Invitation by mail"),
     "work:mail": _("Mail"),

@@ -179,7 +179,7 @@ PLAN_FILES = 30
 PLAN_BYTES = 500 * 1024 * 1024
 PREVIEW_PAGES = 20  # of a PDF; whoever wants the rest downloads it
 PREVIEW_SIDE = 1600  # pixels of the longer side
-PREVIEW_MEMORY = 1024 * 1024 * 1024
+FILE_MEMORY = 1024 * 1024 * 1024  # of any program that works on a file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -197,6 +197,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_EMAIL_FROM", "portal@portal.example")
 OUTBOX_HANDLERS = {
     "mail": "portal.mail.deliver",
+    "copy": "review.file_copies.deliver",
     "preview": "portal.filework.previews.deliver",
     "letter": "review.letters_store.deliver",
     "export": "review.exports_store.deliver",
@@ -211,7 +212,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 OUTBOX_SWEEP_SECONDS = 10  # then the next task goes on
 LETTER_SECONDS = 36  # the most one letter may take; every limit around it follows from this
-PREVIEW_SECONDS = 24  # of drawing; with the look before it, and time to spare, no longer than a letter
+FILE_SECONDS = 15  # of any program that works on a file; with a look before, and time to spare, as a letter
 OUTBOX_LEASE_SECONDS = LETTER_SECONDS + 9  # longer than any one piece of work
 CELERY_TASK_SOFT_TIME_LIMIT = OUTBOX_SWEEP_SECONDS + LETTER_SECONDS + 4  # a sweep's own time and one letter more
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 10

@@ -9,8 +9,8 @@ from django.conf import settings
 from applications.areas import Area
 from applications.models import Attachment, Consultation, Indicator, Measure, Section
 from applications.models.records import RECORDS
-from portal import blobs
-from portal.models import Membership, StoredFile
+from portal import blobs, clock
+from portal.models import CleanCopy, Membership, StoredFile
 
 _serial = itertools.count(1)
 RECORD_VALUES = {
@@ -40,6 +40,7 @@ def stored_file(name: str = "示例.pdf", kind: str = "pdf", by: Membership | No
     place = blobs.path_of(sha, settings.PRIVATE_ROOT)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
+    CleanCopy.objects.create(sha256=sha, copy_sha256=sha, made_at=clock.now())  # there is nothing in it to take out
     return StoredFile.objects.create(
         sha256=sha, name=name, kind=kind, mime="application/pdf", size=len(content), uploaded_by=by
     )

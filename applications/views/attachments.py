@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.files import keep
+from portal.filework import copies
 from portal.http import Request
 from portal.uploads import Refused
 
@@ -28,12 +29,14 @@ def attachment_list(request: Request, ref: str) -> HttpResponse:
         status = 422
         if form.is_valid() and (answer := _add(request, form)):
             return answer
+    rows = list(request.plan.attachments.select_related("file"))
     return part_page(
         request,
         "applications/attachments.html",
         "attachments",
         form=form,
-        rows=list(request.plan.attachments.select_related("file")),
+        rows=rows,
+        kept_back=copies.kept_back(row.file for row in rows),
         status=status,
     )
 

@@ -1,4 +1,4 @@
-"""Stand-alone program: SOURCE TARGET SIDE draws a picture upright, at most SIDE pixels long, without its words."""
+"""A program: SOURCE TARGET SIDE draws a picture upright, at most SIDE pixels long, without its words."""
 
 import sys
 

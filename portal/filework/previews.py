@@ -23,7 +23,7 @@ PROBLEMS = {
     "portal": _("The portal could not make the preview; it will be tried again."),
 }
 _PAGES = re.compile(r"^Pages:\s+(\d+)$", re.MULTILINE)
-_DRAW_PICTURE = Path(__file__).with_name("draw_picture.py")
+_DRAW_PICTURE = "portal.filework.draw_picture"
 
 
 def want(stored: StoredFile) -> Preview | None:
@@ -72,12 +72,12 @@ def deliver(key: str, *, sha256: str) -> None:
 
 def _draw(source: Path, kind: str, folder: Path) -> int:
     """Draw into ``folder`` as 001.jpg and so on; return how many pages the file has."""
-    limits = Limits(settings.PREVIEW_SECONDS, settings.PREVIEW_MEMORY)
+    limits = Limits(settings.FILE_SECONDS, settings.FILE_MEMORY)
     side = str(settings.PREVIEW_SIDE)
     if kind != Kind.PDF:
         limited.python(_DRAW_PICTURE, str(source), _name(1), side, folder=folder, limits=limits)
         return 1
-    look = Limits(settings.PREVIEW_SECONDS // 4, settings.PREVIEW_MEMORY)
+    look = Limits(settings.FILE_SECONDS // 4, settings.FILE_MEMORY)
     told = _PAGES.search(limited.run("pdfinfo", str(source), folder=folder, limits=look))
     if not told:
         raise limited.Ended("no pages were found")

@@ -1,6 +1,6 @@
 from .audit import AuditEntry, AuditHead
 from .files import StoredFile
-from .filework import Preview
+from .filework import CleanCopy, Preview
 from .messages import Notice, Outbox, Reminder
 from .organisations import Organisation, OrganisationName
 from .people import Membership, SignInFactor, User
@@ -9,6 +9,7 @@ from .workdays import Holiday
 __all__ = [
     "AuditEntry",
     "AuditHead",
+    "CleanCopy",
     "Holiday",
     "Membership",
     "Notice",

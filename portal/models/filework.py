@@ -17,3 +17,25 @@ class Preview(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:16]
+
+
+class CleanCopy(models.Model):
+    """A content without authors, places and programs, for whoever did not send it: waiting, made, or impossible."""
+
+    sha256 = models.CharField(max_length=64, unique=True)  # of what was sent
+    asked_at = models.DateTimeField(default=clock.now)
+    made_at = models.DateTimeField(null=True)
+    copy_sha256 = models.CharField(max_length=64, blank=True, db_index=True)  # of the copy; its bytes lie under it
+    problem = models.CharField(max_length=20, blank=True)  # a code of portal.filework.copies.PROBLEMS
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(made_at__isnull=True, copy_sha256="")
+                | (models.Q(made_at__isnull=False) & ~models.Q(copy_sha256="")),
+                name="copy_is_made_or_has_no_bytes",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:16]

@@ -11,3 +11,9 @@ register = template.Library()
 def colon() -> str:
     """Return what stands between a label and what it labels."""
     return punctuation.colon()
+
+
+@register.simple_tag
+def gap() -> str:
+    """Return what stands between two sentences."""
+    return punctuation.in_a_row(("", ""))

@@ -6,22 +6,34 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect
 
 from portal import audit, blobs
+from portal.filework import copies
 from portal.http import Request
 from portal.models import Membership, StoredFile
 
+from ..file_copies import is_sender
 from ..models import Case
 
 CITY = {"city_editor", "city_lead"}
 
 
-def plan_file(request: Request, ref: str, file_id: int) -> FileResponse:
-    """Serve a file that belongs to this plan: the city its working files too, others those of frozen versions."""
+def plan_file(request: Request, ref: str, file_id: int) -> HttpResponse | FileResponse:
+    """Serve a file that belongs to this plan: the city its working files too, others those of frozen versions.
+
+    Who sent it gets the original, others the copy without personal data, or the page that says why there is none.
+    """
     stored = of_plan(request, file_id)
-    record(request, "file:download", stored)
-    return serve(stored)
+    given = stored.sha256
+    if not is_sender(request.post, stored):
+        copy = copies.want(stored)
+        if copy.made_at is None:
+            return redirect("plan_file_preview", ref=ref, file_id=file_id)
+        given = copy.copy_sha256
+    record(request, "file:download", stored, given=given)
+    return serve(stored, given)
 
 
 def of_plan(request: Request, file_id: int) -> StoredFile:
@@ -32,13 +44,15 @@ def of_plan(request: Request, file_id: int) -> StoredFile:
     return stored
 
 
-def record(request: Request, action: str, stored: StoredFile) -> None:
-    audit.record(action, stored, by=request.post, reference=request.plan.reference, sha256=stored.sha256)
+def record(request: Request, action: str, stored: StoredFile, *, given: str = "") -> None:
+    """Write down who looked; ``given`` is the digest of the bytes they received."""
+    facts = {"reference": request.plan.reference, "sha256": stored.sha256} | ({"given": given} if given else {})
+    audit.record(action, stored, by=request.post, **facts)
 
 
-def serve(stored: StoredFile) -> FileResponse:
-    """Return the bytes as a download."""
-    path = blobs.path_of(stored.sha256, settings.PRIVATE_ROOT)
+def serve(stored: StoredFile, sha: str = "") -> FileResponse:
+    """Return the bytes, or those of the copy named by ``sha``, as a download."""
+    path = blobs.path_of(sha or stored.sha256, settings.PRIVATE_ROOT)
     return guarded(path, name=stored.name, mime=stored.mime)
 
 

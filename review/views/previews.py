@@ -4,19 +4,21 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal.filework import previews
+from portal.filework import copies, previews
 from portal.http import Request
-from portal.models import Preview, StoredFile
+from portal.models import CleanCopy, Preview, StoredFile
 from portal.uploads import Kind
 
 from .. import presenting
+from ..file_copies import is_sender
 from . import files
 
 
 def plan_file_preview(request: Request, ref: str, file_id: int) -> HttpResponse:
     """Show the first pages; while they are drawn, or where there are none, say so and offer the download."""
     stored = files.of_plan(request, file_id)
-    row = previews.want(stored)
+    row, copy = previews.want(stored), copies.want(stored)
+    is_own = is_sender(request.post, stored)
     if row and row.made_at:
         files.record(request, "file:preview", stored)
     context = {
@@ -30,9 +32,18 @@ def plan_file_preview(request: Request, ref: str, file_id: int) -> HttpResponse:
         "pages": _pages(ref, stored, row),
         "rest": row.pages - len(row.sizes) if row else 0,
         "problem": previews.PROBLEMS[row.problem] if row and row.problem else "",
-        "under_way": row is not None and row.made_at is None and not row.problem,
+        "is_own": is_own,
+        "copy": copy,
+        "kept_back": copies.PROBLEMS[copy.problem] if copy.problem else "",
+        "may_download": is_own or copy.made_at is not None,
+        "drawing": _is_waiting(row),
+        "under_way": _is_waiting(row) or (not is_own and _is_waiting(copy)),
     }
     return render(request, "review/file_preview.html", context)
+
+
+def _is_waiting(row: Preview | CleanCopy | None) -> bool:
+    return row is not None and row.made_at is None and not row.problem
 
 
 def _pages(ref: str, stored: StoredFile, row: Preview | None) -> list[dict]:

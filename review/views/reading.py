@@ -47,6 +47,7 @@ def read(request: Request, ref: str, number: int) -> HttpResponse:
             files=_files(request.case, snapshot),
             signals=overreach.signals(snapshot) if in_group else None,
         ),
+        "copies_only": not files.CITY & request.subject.actors,
         "orphans": [n for n in shown if n.is_orphan],
         "shown": shown,
         "total": len(notes),

@@ -2,6 +2,7 @@
 
 import io
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,7 @@ def test_a_program_that_grows_or_hangs_is_ended(tmp_path, program, why):
     source = tmp_path / "program.py"
     source.write_text(program)
     with pytest.raises(limited.Ended, match=why):
-        limited.python(source, folder=tmp_path, limits=limited.Limits(1, 512 * 2**20))
+        limited.run(sys.executable, str(source), folder=tmp_path, limits=limited.Limits(1, 512 * 2**20))
 
 
 def test_a_program_that_is_ended_takes_its_children_with_it(tmp_path):
@@ -135,6 +136,6 @@ def test_a_program_that_is_ended_takes_its_children_with_it(tmp_path):
         "open('pid', 'w').write(str(child.pid))\ntime.sleep(60)\n"
     )
     with pytest.raises(limited.Ended):
-        limited.python(source, folder=tmp_path, limits=limited.Limits(1, 512 * 2**20))
+        limited.run(sys.executable, str(source), folder=tmp_path, limits=limited.Limits(1, 512 * 2**20))
     state = Path(f"/proc/{(tmp_path / 'pid').read_text()}/stat")
     assert not state.exists() or state.read_text().split()[2] == "Z"

@@ -1,0 +1,77 @@
+"""Copies without personal data, which whoever did not send a file receives in its place."""
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from portal import blobs, clock, outbox
+from portal.models import CleanCopy, StoredFile
+from portal.uploads import Limits, Refused, inspect
+
+from . import limited
+from .strip.problems import UNKNOWN
+
+PROBLEMS = {
+    "unknown": _("Names of authors, places or programs could not be taken out of this file."),
+    "portal": _("The portal could not make the copy; it will be tried again."),
+}
+_STRIP = "portal.filework.strip"
+_LIMITS = Limits(size=2 * Limits().size, seconds=5)
+
+
+class Unstrippable(Exception):
+    """The file holds what is not known to be without personal data."""
+
+
+def want(stored: StoredFile) -> CleanCopy:
+    """Have the copy made unless that was asked for before."""
+    row, is_new = CleanCopy.objects.get_or_create(sha256=stored.sha256)
+    if is_new:
+        outbox.put(f"copy:{stored.sha256}", "copy", sha256=stored.sha256)
+    return row
+
+
+def kept_back(files: Iterable[StoredFile]) -> set[str]:
+    """Return the digests of those files that others do not receive."""
+    rows = CleanCopy.objects.filter(sha256__in=[file.sha256 for file in files], problem="unknown")
+    return set(rows.values_list("sha256", flat=True))
+
+
+def make(sha256: str) -> CleanCopy:
+    """Make the copy once; a content that holds what we do not know is kept back, and the row says so."""
+    row = CleanCopy.objects.get(sha256=sha256)
+    stored = StoredFile.objects.filter(sha256=sha256).first()
+    if row.made_at is not None or stored is None:
+        return row
+    try:
+        made = {"copy_sha256": _strip(stored), "made_at": clock.now(), "problem": ""}
+    except (Unstrippable, Refused):
+        made = {"problem": "unknown"}
+    except Exception:
+        CleanCopy.objects.filter(pk=row.pk).update(problem="portal")
+        raise
+    CleanCopy.objects.filter(pk=row.pk).update(**made)
+    row.refresh_from_db()
+    return row
+
+
+def _strip(stored: StoredFile) -> str:
+    """Return the digest of the copy, which is looked at like any upload before it is kept."""
+    source = blobs.path_of(stored.sha256, settings.PRIVATE_ROOT)
+    limits = limited.Limits(settings.FILE_SECONDS, settings.FILE_MEMORY)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "copy"
+        try:
+            limited.python(_STRIP, stored.kind, str(source), str(target), folder=folder, limits=limits)
+        except limited.Ended as ended:
+            if ended.code == UNKNOWN:
+                raise Unstrippable from None
+            raise  # a busy machine, or a mistake of ours: it is tried again
+        with target.open("rb") as stream:
+            checked = inspect(stream, stored.name, limits=_LIMITS)
+        if checked.kind != stored.kind:
+            raise Unstrippable
+        return blobs.store(target, settings.PRIVATE_ROOT)
