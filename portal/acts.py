@@ -15,6 +15,7 @@ WORDS: dict[str, Any] = {
     "account:sign_in": _("Signed in"),
     "account:sign_out": _("Signed out"),
     "file:keep": _("File kept"),
+    "file:scan": _("File searched for malicious programs"),
     "organisation:establish": _("Organisation entered"),
     "organisation:rename": _("Organisation renamed"),
     "organisation:strike": _("Organisation entered by mistake, taken out"),
@@ -36,6 +37,7 @@ WORDS: dict[str, Any] = {
     "work:mail": _("Mail"),
     "work:letter": _("Letter"),
     "work:preview": _("Preview of a file"),
+    "work:scan": _("Search for malicious programs"),
     "work:opinion": _("Formal review opinion as a file"),
 }
 

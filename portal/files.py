@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from . import audit, blobs, clock
-from .filework import copies, previews
+from .filework import scans
 from .models import Membership, StoredFile
 from .uploads import Kind, Limits, inspect
 
@@ -28,6 +28,5 @@ def keep(uploaded: UploadedFile, *, by: Membership | None, allowed: tuple[Kind, 
             created_at=clock.now(),
         )
         audit.record("file:keep", stored, by=by, name=stored.name, size=stored.size, sha256=stored.sha256)
-        copies.want(stored)
-        previews.want(stored)
+        scans.begin(stored)
     return stored

@@ -174,6 +174,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = ENV == "test"
 MEDIA_ROOT = VAR_DIR / "uploads"
 PRIVATE_ROOT = VAR_DIR / "private"
+CLAMD = os.environ.get("PORTAL_CLAMD", "")  # /path/of/socket or host:port; empty: files are not scanned
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 PLAN_FILES = 30
 PLAN_BYTES = 500 * 1024 * 1024
@@ -197,7 +198,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_EMAIL_FROM", "portal@portal.example")
 OUTBOX_HANDLERS = {
     "mail": "portal.mail.deliver",
-    "copy": "review.file_copies.deliver",
+    "copy": "review.file_notices.deliver_copy",
+    "scan": "review.file_notices.deliver_scan",
     "preview": "portal.filework.previews.deliver",
     "letter": "review.letters_store.deliver",
     "export": "review.exports_store.deliver",
@@ -212,6 +214,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 OUTBOX_SWEEP_SECONDS = 10  # then the next task goes on
 LETTER_SECONDS = 36  # the most one letter may take; every limit around it follows from this
+SCAN_SECONDS = 30  # of the scanner for one file
 FILE_SECONDS = 15  # of any program that works on a file; with a look before, and time to spare, as a letter
 OUTBOX_LEASE_SECONDS = LETTER_SECONDS + 9  # longer than any one piece of work
 CELERY_TASK_SOFT_TIME_LIMIT = OUTBOX_SWEEP_SECONDS + LETTER_SECONDS + 4  # a sweep's own time and one letter more
@@ -230,6 +233,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "portal.tasks.sweep_outbox", "schedule": 5.0},
     "sweep cut uploads": {"task": "portal.tasks.sweep_uploads", "schedule": 3600.0},
+    "scan older files": {"task": "portal.tasks.scan_the_rest", "schedule": 300.0},
     "write due reminders": {"task": "review.tasks.write_reminders", "schedule": 300.0},
 }
 # Which reminder is written when at most this share (percent) of a term's working days is left; overdue comes after.

@@ -2,6 +2,7 @@ from celery import shared_task
 from django.conf import settings
 
 from . import blobs, clock, outbox
+from .filework import scans
 
 _A_DAY = 24 * 60 * 60
 
@@ -16,3 +17,9 @@ def sweep_outbox() -> int:
 def sweep_uploads() -> int:
     """Remove what writers killed more than a day ago left of files they were storing."""
     return blobs.sweep(settings.PRIVATE_ROOT, before=clock.now().timestamp() - _A_DAY)
+
+
+@shared_task
+def scan_the_rest() -> int:
+    """Bring files from before there was a scanner to it."""
+    return scans.want_all()

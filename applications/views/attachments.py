@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.files import keep
-from portal.filework import copies
+from portal.filework import copies, scans
 from portal.http import Request
 from portal.uploads import Refused
 
@@ -37,6 +37,7 @@ def attachment_list(request: Request, ref: str) -> HttpResponse:
         form=form,
         rows=rows,
         kept_back=copies.kept_back(row.file for row in rows),
+        closed=scans.closed(row.file.sha256 for row in rows),
         status=status,
     )
 

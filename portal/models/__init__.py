@@ -1,6 +1,6 @@
 from .audit import AuditEntry, AuditHead
 from .files import StoredFile
-from .filework import CleanCopy, Preview
+from .filework import CleanCopy, Preview, Scan
 from .messages import Notice, Outbox, Reminder
 from .organisations import Organisation, OrganisationName
 from .people import Membership, SignInFactor, User
@@ -18,6 +18,7 @@ __all__ = [
     "Outbox",
     "Preview",
     "Reminder",
+    "Scan",
     "SignInFactor",
     "StoredFile",
     "User",

@@ -1,6 +1,7 @@
 """What workers made of stored contents; rows go by the digest, so files with the same bytes share them."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from portal import clock
 
@@ -39,3 +40,22 @@ class CleanCopy(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:16]
+
+
+class Scan(models.Model):
+    """What the scanner says of a content, where there is a scanner."""
+
+    class Verdict(models.TextChoices):
+        UNSCANNED = "unscanned", _("not scanned yet")
+        CLEAN = "clean", _("clean")
+        INFECTED = "infected", _("infected")
+        FAILED = "failed", _("the scanner did not answer")
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.UNSCANNED)
+    found = models.CharField(max_length=200, blank=True)  # the scanner's name for it
+    tries = models.PositiveIntegerField(default=0)  # that failed
+    scanned_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:16]} {self.verdict}"

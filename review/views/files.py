@@ -10,11 +10,11 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 
 from portal import audit, blobs
-from portal.filework import copies
+from portal.filework import copies, scans
 from portal.http import Request
 from portal.models import Membership, StoredFile
 
-from ..file_copies import is_sender
+from ..file_owners import is_sender
 from ..models import Case
 
 CITY = {"city_editor", "city_lead"}
@@ -27,6 +27,8 @@ def plan_file(request: Request, ref: str, file_id: int) -> HttpResponse | FileRe
     """
     stored = of_plan(request, file_id)
     given = stored.sha256
+    if scans.verdict_on(stored) == scans.Verdict.INFECTED:
+        return redirect("plan_file_preview", ref=ref, file_id=file_id)
     if not is_sender(request.post, stored):
         copy = copies.want(stored)
         if copy.made_at is None:
@@ -37,9 +39,14 @@ def plan_file(request: Request, ref: str, file_id: int) -> HttpResponse | FileRe
 
 
 def of_plan(request: Request, file_id: int) -> StoredFile:
-    """Return the file of the plan that an address names, or 404: one rule for its bytes and for its preview."""
+    """Return the file of the plan that an address names, or 404: one rule for its bytes and for its preview.
+
+    What the scanner has not found clean is there for its senders alone.
+    """
     stored = StoredFile.objects.filter(pk=file_id).first()
     if stored is None or not _belongs(stored, request.case, is_city=bool(CITY & request.subject.actors)):
+        raise Http404
+    if not is_sender(request.post, stored) and scans.verdict_on(stored) != scans.Verdict.CLEAN:
         raise Http404
     return stored
 

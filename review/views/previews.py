@@ -1,32 +1,33 @@
 """A plan's file shown in the page: its pages as pictures that the portal drew, never the file itself."""
 
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal.filework import copies, previews
+from portal.filework import copies, previews, scans
 from portal.http import Request
 from portal.models import CleanCopy, Preview, StoredFile
 from portal.uploads import Kind
 
 from .. import presenting
-from ..file_copies import is_sender
+from ..file_owners import is_sender
 from . import files
 
 
 def plan_file_preview(request: Request, ref: str, file_id: int) -> HttpResponse:
     """Show the first pages; while they are drawn, or where there are none, say so and offer the download."""
     stored = files.of_plan(request, file_id)
+    verdict = scans.verdict_on(stored)
+    if verdict != scans.Verdict.CLEAN:
+        return _closed(request, stored, verdict)
     row, copy = previews.want(stored), copies.want(stored)
     is_own = is_sender(request.post, stored)
     if row and row.made_at:
         files.record(request, "file:preview", stored)
     context = {
-        "strip": presenting.strip(request.case),
-        "case": request.case,
-        "plan": request.plan,
-        "file": stored,
-        "kind": stored.kind.upper(),
+        **_about(request, stored),
         "is_picture": stored.kind != Kind.PDF,
         "preview": row,
         "pages": _pages(ref, stored, row),
@@ -40,6 +41,30 @@ def plan_file_preview(request: Request, ref: str, file_id: int) -> HttpResponse:
         "under_way": _is_waiting(row) or (not is_own and _is_waiting(copy)),
     }
     return render(request, "review/file_preview.html", context)
+
+
+def _about(request: Request, stored: StoredFile) -> dict[str, Any]:
+    return {
+        "strip": presenting.strip(request.case),
+        "case": request.case,
+        "plan": request.plan,
+        "file": stored,
+        "kind": stored.kind.upper(),
+    }
+
+
+def _closed(request: Request, stored: StoredFile, verdict: scans.Verdict) -> HttpResponse:
+    """Tell the senders what the scanner says; nobody else gets here."""
+    infected = verdict == scans.Verdict.INFECTED
+    context = {
+        **_about(request, stored),
+        "found": scans.found_in(stored),
+        "infected": infected,
+        "failed": verdict == scans.Verdict.FAILED,
+        "under_way": verdict == scans.Verdict.UNSCANNED,
+        "may_download": not infected,
+    }
+    return render(request, "review/file_closed.html", context)
 
 
 def _is_waiting(row: Preview | CleanCopy | None) -> bool:
@@ -63,7 +88,8 @@ def plan_file_page(request: Request, ref: str, file_id: int, number: int) -> Fil
     """Serve the picture of one page to whoever may have the file."""
     stored = files.of_plan(request, file_id)
     row = Preview.objects.filter(sha256=stored.sha256).first()
-    path = previews.page_path(row, number) if row else None
+    is_clean = scans.verdict_on(stored) == scans.Verdict.CLEAN
+    path = previews.page_path(row, number) if row and is_clean else None
     if path is None:
         raise Http404
     return files.guarded(path, name=f"{number:03d}.jpg", mime="image/jpeg", as_attachment=False)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from applications.models import PlanVersion
 from applications.services import versions
 from portal import clock
+from portal.filework import scans
 from portal.http import Request
 
 from .. import comparing, overreach, presenting, reading
@@ -44,7 +45,7 @@ def read(request: Request, ref: str, number: int) -> HttpResponse:
         "parts": reading.parts(
             snapshot,
             shown,
-            files=_files(request.case, snapshot),
+            files=_files(request.case, snapshot, request.subject.actors),
             signals=overreach.signals(snapshot) if in_group else None,
         ),
         "copies_only": not files.CITY & request.subject.actors,
@@ -127,9 +128,11 @@ def _fetched(notes):
     )
 
 
-def _files(case: Case, snapshot: dict) -> dict[str, int]:
+def _files(case: Case, snapshot: dict, actors: frozenset[str]) -> dict[str, int]:
+    """Return the files a reader may open by their digest."""
     digests = [a["sha256"] for a in snapshot["attachments"]]
-    return dict(files.frozen(case, digests).values_list("sha256", "pk")) if digests else {}
+    open_ones = set(digests) - (set() if files.CITY & actors else scans.closed(digests))
+    return dict(files.frozen(case, open_ones).values_list("sha256", "pk")) if open_ones else {}
 
 
 def _compare_links(request: Request, version: PlanVersion, seat: Assignment | None) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from portal import blobs, outbox
 from portal.filework import copies, limited
 from portal.models import AuditEntry, CleanCopy, Notice, Outbox, StoredFile
 from portal.roles import Role
-from review.file_copies import is_sender
+from review.file_owners import is_sender
 from review.states import State as S
 from tests.builders import person
 from tests.some_files import attached, kept, pdf
