@@ -56,6 +56,7 @@ def _copy(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
 def _place(written: Path, final: Path, size: int) -> None:
     # A stored file of another length was cut by a failing disk: the fresh copy mends it.
     if final.exists() and final.stat().st_size == size:
+        os.utime(final)  # wanted again: its age counts from now
         return
     final.parent.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
     os.replace(written, final)
@@ -81,13 +82,3 @@ def is_intact(sha: str, root: Path | str) -> bool:
     """Return whether the kept bytes still have the digest they are named by."""
     with open_blob(sha, root) as stream:
         return hashlib.file_digest(cast(BufferedReader, stream), "sha256").hexdigest() == sha
-
-
-def sweep(root: Path | str, *, before: float) -> int:
-    """Remove what interrupted writers left before that moment (seconds since 1970); return how many."""
-    removed = 0
-    for path in (Path(root) / "incoming").glob("*"):
-        if path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed

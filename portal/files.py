@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from . import audit, blobs, clock
+from . import audit, clock, keeping
 from .filework import scans
 from .models import Membership, StoredFile
 from .uploads import Kind, Limits, inspect
@@ -16,8 +16,8 @@ def keep(uploaded: UploadedFile, *, by: Membership | None, allowed: tuple[Kind, 
     """Store an upload and return its row, or raise ``portal.uploads.Refused`` with words for the sender."""
     stream = cast(BinaryIO, uploaded.file)
     checked = inspect(stream, uploaded.name or "", limits=Limits(size=settings.UPLOAD_LIMIT_BYTES), allowed=allowed)
-    blobs.store(stream, settings.PRIVATE_ROOT)
     with transaction.atomic():
+        keeping.store(stream, checked.sha256)
         stored = StoredFile.objects.create(
             sha256=checked.sha256,
             name=checked.clean_name,

@@ -175,6 +175,10 @@ WHITENOISE_USE_FINDERS = ENV == "test"
 MEDIA_ROOT = VAR_DIR / "uploads"
 PRIVATE_ROOT = VAR_DIR / "private"
 CLAMD = os.environ.get("PORTAL_CLAMD", "")  # /path/of/socket or host:port; empty: files are not scanned
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "portal.uploads.incoming.IntoPrivateStore",
+]
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 PLAN_FILES = 30
 PLAN_BYTES = 500 * 1024 * 1024
@@ -232,7 +236,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "portal.tasks.sweep_outbox", "schedule": 5.0},
-    "sweep cut uploads": {"task": "portal.tasks.sweep_uploads", "schedule": 3600.0},
+    "sweep the private store": {"task": "portal.tasks.sweep_files", "schedule": 3600.0},
     "scan older files": {"task": "portal.tasks.scan_the_rest", "schedule": 300.0},
     "write due reminders": {"task": "review.tasks.write_reminders", "schedule": 300.0},
 }

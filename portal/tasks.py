@@ -1,10 +1,8 @@
 from celery import shared_task
 from django.conf import settings
 
-from . import blobs, clock, outbox
-from .filework import scans
-
-_A_DAY = 24 * 60 * 60
+from . import outbox
+from .filework import scans, sweeping
 
 
 @shared_task
@@ -14,9 +12,9 @@ def sweep_outbox() -> int:
 
 
 @shared_task
-def sweep_uploads() -> int:
-    """Remove what writers killed more than a day ago left of files they were storing."""
-    return blobs.sweep(settings.PRIVATE_ROOT, before=clock.now().timestamp() - _A_DAY)
+def sweep_files() -> int:
+    """Remove what belongs to nothing in the private store: cut uploads, and bytes that no row names."""
+    return sum(1 for _orphan in sweeping.sweep(delete=True))
 
 
 @shared_task

@@ -1,13 +1,9 @@
 """The worker's step that makes a plan's file: once, first writer wins, and a failure is told in words."""
 
-import io
-
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal import audit, blobs, clock
-from portal.models import StoredFile
+from portal import audit, clock, keeping
 
 from .letters.render import RenderFailed
 from .models import PlanExport
@@ -48,20 +44,13 @@ def _fail(row: PlanExport, problem: str) -> None:
 
 
 def _keep(row: PlanExport, data: bytes) -> None:
-    sha = blobs.store(io.BytesIO(data), settings.PRIVATE_ROOT)
     with transaction.atomic():
         # A second worker may have been faster: its file may have been downloaded and stays.
         free = PlanExport.objects.select_for_update().filter(pk=row.pk, file__isnull=True).first()
         if free is None:
             return
-        stored = StoredFile.objects.create(
-            sha256=sha,
-            name=file_name(row),
-            kind=row.format,
-            mime=MIME[PlanExport.Format(row.format)],
-            size=len(data),
-            created_at=clock.now(),
-        )
+        mime = MIME[PlanExport.Format(row.format)]
+        stored = keeping.made(data, name=file_name(row), kind=row.format, mime=mime)
         made = {"file": stored, "made_at": clock.now(), "problem": "", "text": ""}
         PlanExport.objects.filter(pk=row.pk).update(**made)
-        audit.record("export:made", row, reference=row.plan.reference, digest=row.digest, sha256=sha)
+        audit.record("export:made", row, reference=row.plan.reference, digest=row.digest, sha256=stored.sha256)

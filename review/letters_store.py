@@ -1,6 +1,5 @@
 """Where letters meet the database: the signer in force, and the worker's step that makes a letter's file."""
 
-import io
 from datetime import date
 from typing import Any
 
@@ -9,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from portal import audit, blobs, clock, outbox
-from portal.models import Membership, Outbox, StoredFile
+from portal import audit, clock, keeping, outbox
+from portal.models import Membership, Outbox
 
 from .batch_machine import leads
 from .letters.document import Attachment
@@ -76,23 +75,15 @@ def _make(row: Letter) -> None:
         _wait(row, NO_KEY if key is None else NOT_THE_KEY)
     try:
         pdf = key.sign(render(as_document(row.content)))
-        sha = blobs.store(io.BytesIO(pdf), settings.PRIVATE_ROOT)
     except Exception as error:
         Letter.objects.filter(pk=row.pk, file__isnull=True).update(problem=str(error)[:1000] or type(error).__name__)
         raise
     with transaction.atomic():
-        stored = StoredFile.objects.create(
-            sha256=sha,
-            name=f"{row.document_number}.pdf",
-            kind="pdf",
-            mime="application/pdf",
-            size=len(pdf),
-            created_at=clock.now(),
-        )
+        stored = keeping.made(pdf, name=f"{row.document_number}.pdf", kind="pdf", mime="application/pdf")
         # A second worker may have been faster: what it made was told to people and stays.
         first = Letter.objects.filter(pk=row.pk, file__isnull=True).update(file=stored, made_at=clock.now(), problem="")
         if first:
-            audit.record("letter:made", row, number=row.document_number, sha256=sha)
+            audit.record("letter:made", row, number=row.document_number, sha256=stored.sha256)
         else:
             stored.delete()
 

@@ -1,13 +1,10 @@
 """The worker's step that makes a signed formal review opinion's file: once, first writer wins."""
 
-import io
-
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from portal import audit, blobs, clock, outbox
-from portal.models import StoredFile
+from portal import audit, clock, keeping, outbox
 
 from .models import MemberView, Opinion, OpinionPrint
 from .names import seats, unnamed
@@ -75,20 +72,11 @@ def _reason(error: Exception) -> str:
 
 
 def _keep(row: OpinionPrint, data: bytes) -> None:
-    sha = blobs.store(io.BytesIO(data), settings.PRIVATE_ROOT)
     with transaction.atomic():
         free = OpinionPrint.objects.select_for_update(of=("self",)).filter(pk=row.pk, file__isnull=True).first()
         if free is None:  # a second worker was faster: its file may have been downloaded and stays
             return
-        stored = StoredFile.objects.create(
-            sha256=sha,
-            name=f"{row.opinion.number}.pdf",
-            kind="pdf",
-            mime="application/pdf",
-            size=len(data),
-            created_at=clock.now(),
-        )
+        stored = keeping.made(data, name=f"{row.opinion.number}.pdf", kind="pdf", mime="application/pdf")
         OpinionPrint.objects.filter(pk=row.pk).update(file=stored, made_at=clock.now(), problem="")
-        audit.record(
-            "opinion:made", row.opinion, number=row.opinion.number, print=row.pk, digest=row.digest, sha256=sha
-        )
+        number, sha = row.opinion.number, stored.sha256
+        audit.record("opinion:made", row.opinion, number=number, print=row.pk, digest=row.digest, sha256=sha)

@@ -14,7 +14,7 @@ from applications.models import PlanVersion
 from portal import audit
 from portal.models import AuditEntry, Outbox
 
-from . import batch_machine, triggers_moves, verify_formal, verify_words, workflow
+from . import batch_machine, triggers_moves, verify_files, verify_formal, verify_words, workflow
 from .cosigning import missing_joint, missing_signatures
 from .models import Batch, BatchLine, BatchMove, Case, Letter, LetterCounter, Move, Opinion
 from .services.opinions import canonical
@@ -204,6 +204,7 @@ PROOFS: dict[str, Proof] = {
     "transitions": database_knows_the_workflow,
     **verify_words.PROOFS,
     **verify_formal.PROOFS,
+    **verify_files.PROOFS,
 }
 COUNTED: dict[str, type[Any]] = {
     "plans": Case,

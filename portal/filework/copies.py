@@ -1,13 +1,13 @@
 """Copies without personal data, which whoever did not send a file receives in its place."""
 
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from portal import blobs, clock, outbox
+from portal import blobs, clock, keeping, outbox
 from portal.models import CleanCopy, StoredFile
 from portal.uploads import Limits, Refused, inspect
 
@@ -47,31 +47,35 @@ def make(sha256: str) -> CleanCopy:
     if row.made_at is not None or stored is None:
         return row
     try:
-        made = {"copy_sha256": _strip(stored), "made_at": clock.now(), "problem": ""}
+        with keeping.workplace() as folder:
+            _keep(row, _strip(stored, folder))
     except (Unstrippable, Refused):
-        made = {"problem": "unknown"}
+        CleanCopy.objects.filter(pk=row.pk).update(problem="unknown")
     except Exception:
         CleanCopy.objects.filter(pk=row.pk).update(problem="portal")
         raise
-    CleanCopy.objects.filter(pk=row.pk).update(**made)
     row.refresh_from_db()
     return row
 
 
-def _strip(stored: StoredFile) -> str:
-    """Return the digest of the copy, which is looked at like any upload before it is kept."""
-    source = blobs.path_of(stored.sha256, settings.PRIVATE_ROOT)
+def _strip(stored: StoredFile, folder: Path) -> Path:
+    """Return the copy, which has been looked at like any upload."""
+    source, target = blobs.path_of(stored.sha256, settings.PRIVATE_ROOT), folder / "copy"
     limits = limited.Limits(settings.FILE_SECONDS, settings.FILE_MEMORY)
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "copy"
-        try:
-            limited.python(_STRIP, stored.kind, str(source), str(target), folder=folder, limits=limits)
-        except limited.Ended as ended:
-            if ended.code == UNKNOWN:
-                raise Unstrippable from None
-            raise  # a busy machine, or a mistake of ours: it is tried again
-        with target.open("rb") as stream:
-            checked = inspect(stream, stored.name, limits=_LIMITS)
-        if checked.kind != stored.kind:
-            raise Unstrippable
-        return blobs.store(target, settings.PRIVATE_ROOT)
+    try:
+        limited.python(_STRIP, stored.kind, str(source), str(target), folder=folder, limits=limits)
+    except limited.Ended as ended:
+        if ended.code == UNKNOWN:
+            raise Unstrippable from None
+        raise  # a busy machine, or a mistake of ours: it is tried again
+    with target.open("rb") as stream:
+        checked = inspect(stream, stored.name, limits=_LIMITS)
+    if checked.kind != stored.kind:
+        raise Unstrippable
+    return target
+
+
+def _keep(row: CleanCopy, target: Path) -> None:
+    with transaction.atomic():
+        made = {"copy_sha256": keeping.store_file(target), "made_at": clock.now(), "problem": ""}
+        CleanCopy.objects.filter(pk=row.pk).update(**made)

@@ -3,14 +3,13 @@
 import os
 import re
 import shutil
-import tempfile
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from portal import blobs, clock, outbox
+from portal import blobs, clock, keeping, outbox
 from portal.models import Preview, StoredFile
 from portal.uploads import Kind
 
@@ -54,13 +53,11 @@ def deliver(key: str, *, sha256: str) -> None:
     stored = StoredFile.objects.filter(sha256=sha256).first()
     if row.made_at is not None or stored is None:
         return
-    incoming = Path(settings.PRIVATE_ROOT) / "previews" / "incoming"
-    incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(dir=incoming, ignore_cleanup_errors=True) as made:
-            pages = _draw(blobs.path_of(sha256, settings.PRIVATE_ROOT), stored.kind, Path(made))
-            sizes = [_measure(path) for path in sorted(Path(made).glob("*.jpg"))]
-            _place(Path(made), folder_of(sha256))
+        with keeping.workplace() as made:
+            pages = _draw(blobs.path_of(sha256, settings.PRIVATE_ROOT), stored.kind, made)
+            sizes = [_measure(path) for path in sorted(made.glob("*.jpg"))]
+            _place(made, folder_of(sha256))
     except limited.Ended:
         Preview.objects.filter(pk=row.pk).update(problem="too_complex")
         return

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from portal.blobs import is_intact, open_blob, path_of, store, sweep
+from portal.blobs import is_intact, open_blob, path_of, store
 
 CONTENT = "领导小组文件".encode() * 40_000
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -72,13 +72,11 @@ def test_cut_blob_is_mended_and_changed_blob_is_seen(tmp_path):
     assert is_intact(SHA, tmp_path)
 
 
-def test_sweep_removes_only_old_remains(tmp_path):
+def test_content_wanted_again_counts_as_new(tmp_path):
     store(io.BytesIO(CONTENT), tmp_path)
-    for name, moment in (("old", 1000), ("young", 3000)):
-        (tmp_path / "incoming" / name).write_bytes(b"half")
-        os.utime(tmp_path / "incoming" / name, (moment, moment))
-    assert sweep(tmp_path, before=2000) == 1
-    assert kept(tmp_path) == sorted([SHA, "young"])
+    os.utime(path_of(SHA, tmp_path), (1000, 1000))
+    store(io.BytesIO(CONTENT), tmp_path)
+    assert path_of(SHA, tmp_path).stat().st_mtime > 1000
 
 
 @pytest.mark.parametrize("sha", ["", "../../etc/passwd", SHA.upper(), SHA[:-1], SHA + "\n"])

@@ -5,11 +5,12 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from portal import blobs
-from portal.models import AuditEntry, Outbox
+from portal import blobs, clock
+from portal.models import AuditEntry, CleanCopy, Outbox, Preview
 from review import verify
 from review.models import Annotation, Opinion, Response
 from review.states import State as S
+from tests.filled_plan import stored_file
 from tests.past_guards import past_guards
 
 
@@ -226,8 +227,27 @@ def test_approval_written_by_hand_is_found(case, capsys):
 
 def test_bytes_of_a_frozen_file_are_looked_at(case, capsys):
     file = case.plan.attachments.get().file
-    blobs.path_of(file.sha256, settings.PRIVATE_ROOT).write_bytes(b"%PDF another")
-    found = f"files: plan {case.reference}: version 1 froze {file.name}; the file is missing or changed\n"
+    place = blobs.path_of(file.sha256, settings.PRIVATE_ROOT)
+    kept = place.read_bytes()
+    place.write_bytes(b"%PDF another")
+    found = (
+        f"files: plan {case.reference}: version 1 froze {file.name}; the file is missing or changed\n"
+        f"stored files: file {file.pk} ({file.name}): its bytes are missing or changed\n"
+        f"copies: the copy of file {file.sha256[:16]} is missing or changed\n"
+    )
+    assert run(capsys) == (1, found)
+    place.write_bytes(kept)  # no transaction undoes it
+
+
+def test_bytes_of_a_file_that_no_version_froze_are_looked_at(world, case, capsys):
+    file = stored_file("还没有提交.pdf", by=world.lead)
+    CleanCopy.objects.filter(sha256=file.sha256).delete()
+    Preview.objects.create(sha256=file.sha256, made_at=clock.now(), pages=1, sizes=[[10, 10]])
+    blobs.path_of(file.sha256, settings.PRIVATE_ROOT).unlink()
+    found = (
+        f"stored files: file {file.pk} (还没有提交.pdf): its bytes are missing or changed\n"
+        f"previews: pages of the preview of file {file.sha256[:16]} are missing\n"
+    )
     assert run(capsys) == (1, found)
 
 

@@ -31,7 +31,7 @@ def test_the_first_pages_of_a_pdf_are_drawn(settings):
     assert [page.size for page in pages] == [(400, 200)] * 11
     assert {page.format for page in pages} == {"JPEG"}
     assert previews.page_path(row, 0) is previews.page_path(row, 12) is None
-    assert not list((settings.PRIVATE_ROOT / "previews" / "incoming").iterdir())
+    assert not list((settings.PRIVATE_ROOT / "incoming").iterdir())
 
 
 def test_chinese_in_a_face_the_file_does_not_carry_is_drawn():
@@ -89,7 +89,7 @@ def test_what_cannot_be_drawn_in_time_is_told_and_leaves_nothing(settings, monke
     row = Preview.objects.get(sha256=stored.sha256)
     assert (row.made_at, row.problem) == (None, "too_complex")
     assert not previews.folder_of(stored.sha256).exists()
-    assert not list((settings.PRIVATE_ROOT / "previews" / "incoming").iterdir())
+    assert not list((settings.PRIVATE_ROOT / "incoming").iterdir())
 
 
 def test_a_mistake_of_ours_is_told_and_tried_again():

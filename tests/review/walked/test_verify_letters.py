@@ -154,7 +154,10 @@ def test_bytes_of_a_letter_are_looked_at(walk, capsys):
     letters_are_made()
     letter = Letter.objects.get(line__case__city__name="嘉兴市")
     path = blobs.path_of(letter.file.sha256, settings.PRIVATE_ROOT)
-    found = f"letters: letter {letter.document_number}: its file is missing or changed\n"
+    found = (
+        f"letters: letter {letter.document_number}: its file is missing or changed\n"
+        f"stored files: file {letter.file.pk} ({letter.file.name}): its bytes are missing or changed\n"
+    )
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"!")
     assert run(capsys) == (1, found)
