@@ -7,13 +7,15 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from portal.filework import copies, previews, scans
-from portal.http import Request
+from portal.http import Request, whole
 from portal.models import CleanCopy, Preview, StoredFile
 from portal.uploads import Kind
 
 from .. import presenting
 from ..file_owners import is_sender
 from . import files
+
+MOST_LOOKS = 40  # three seconds apart
 
 
 def plan_file_preview(request: Request, ref: str, file_id: int) -> HttpResponse:
@@ -24,7 +26,8 @@ def plan_file_preview(request: Request, ref: str, file_id: int) -> HttpResponse:
         return _closed(request, stored, verdict)
     row, copy = previews.want(stored), copies.want(stored)
     is_own = is_sender(request.post, stored)
-    if row and row.made_at:
+    under_way = _is_waiting(row) or (not is_own and _is_waiting(copy))
+    if row and row.made_at and not under_way:
         files.record(request, "file:preview", stored)
     context = {
         **_about(request, stored),
@@ -38,7 +41,7 @@ def plan_file_preview(request: Request, ref: str, file_id: int) -> HttpResponse:
         "kept_back": copies.PROBLEMS[copy.problem] if copy.problem else "",
         "may_download": is_own or copy.made_at is not None,
         "drawing": _is_waiting(row),
-        "under_way": _is_waiting(row) or (not is_own and _is_waiting(copy)),
+        "renew": _renewal(request) if under_way else "",
     }
     return render(request, "review/file_preview.html", context)
 
@@ -61,10 +64,17 @@ def _closed(request: Request, stored: StoredFile, verdict: scans.Verdict) -> Htt
         "found": scans.found_in(stored),
         "infected": infected,
         "failed": verdict == scans.Verdict.FAILED,
-        "under_way": verdict == scans.Verdict.UNSCANNED,
+        "waits": verdict == scans.Verdict.UNSCANNED,
+        "renew": _renewal(request) if verdict == scans.Verdict.UNSCANNED else "",
         "may_download": not infected,
     }
     return render(request, "review/file_closed.html", context)
+
+
+def _renewal(request: Request) -> str:
+    """Return where the page looks next; after a while nowhere, for each look keeps the session from its idle limit."""
+    looks = whole(request.GET.get("look")) or 0
+    return f"{request.path}?look={looks + 1}" if looks < MOST_LOOKS else ""
 
 
 def _is_waiting(row: Preview | CleanCopy | None) -> bool:

@@ -5,6 +5,7 @@ import pytest
 from portal import outbox
 from portal.models import AuditEntry, Outbox, Preview
 from review.states import State as S
+from review.views.previews import MOST_LOOKS
 from tests.portal.test_uploads import word
 from tests.some_files import attached, kept, pdf, picture
 
@@ -28,7 +29,8 @@ def test_a_preview_says_that_it_is_being_made_and_then_shows_the_pages(world, ca
     settings.PREVIEW_PAGES = 2
     waiting = see(world.lead, address(case, file)).content.decode()
     assert "正在生成预览" in waiting
-    assert f'hx-get="{address(case, file)}"' in waiting
+    assert f'hx-get="{address(case, file)}?look=1"' in waiting
+    assert "页面会自动更新" in waiting
     assert outbox.sweep(kind="preview") == 1
     page = see(world.lead, address(case, file)).content.decode()
     assert "正在生成预览" not in page
@@ -112,3 +114,14 @@ def test_the_list_of_attachments_leads_to_the_preview_and_to_the_file(world, cas
     page = see(world.lead, f"/plans/{case.plan.reference}/attachments/").content.decode()
     assert f'href="{address(case, file)}"' in page
     assert f'href="{address(case, file, "")}"' in page
+
+
+def test_a_page_that_nobody_closes_stops_looking(world, case, file, see):
+    """Each look keeps the session alive: a page left open must not do so for ever."""
+    last = see(world.lead, address(case, file), look=MOST_LOOKS - 1).content.decode()
+    assert f"?look={MOST_LOOKS}" in last
+    for look in (MOST_LOOKS, "x", "-1"):
+        page = see(world.lead, address(case, file), look=look).content.decode()
+        assert "正在生成预览" in page
+        assert ("hx-get" in page) == (look != MOST_LOOKS)
+        assert ("页面会自动更新" in page) == (look != MOST_LOOKS)
