@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,12 @@ from ..services import calls, editing, handing_in, marks
 from ..tasks_list import place
 
 BASICS = editing.BASICS
+
+
+def require_text(key: str) -> None:
+    """Answer 404 unless an address names a prose part."""
+    if key not in PARTS or PARTS[key].form != "text":
+        raise Http404
 
 
 def part_page(request: Request, template: str, part: str, **context: Any) -> HttpResponse:

@@ -16,12 +16,11 @@ from ..comparison import compare_text
 from ..forms.proposals import AnswerForm, ProposalForm
 from ..marking import marked
 from ..models import Section, WordingProposal
-from ..parts import PARTS
 from ..services import editing
 from ..services import proposals as service
 from ..services.sections import Conflict
 from ..tasks_list import place
-from .common import part_page, status_of
+from .common import part_page, require_text, status_of
 
 END = "end"  # in an address: no paragraph, but what would follow the last one
 
@@ -134,6 +133,5 @@ def _waiting(section: Section, row: WordingProposal, order: dict[str, int]) -> d
 
 
 def _section(request: Request, key: str) -> Section:
-    if key not in PARTS or PARTS[key].form != "text":
-        raise Http404
+    require_text(key)
     return request.plan.sections.get(key=key)

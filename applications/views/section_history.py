@@ -14,17 +14,15 @@ from portal.http import Request, whole
 from ..comparison import Kind
 from ..marking import KIND_WORDS, marked
 from ..models import Section
-from ..parts import PARTS
 from ..services import history as service
 from ..services.sections import Conflict
-from .common import part_page
+from .common import part_page, require_text
 
 PER_PAGE = 10
 
 
 def history(request: Request, ref: str, key: str) -> HttpResponse:
-    if key not in PARTS or PARTS[key].form != "text":
-        raise Http404
+    require_text(key)
     if request.method == "POST":
         return _restore(request, key)
     row = request.plan.sections.get(key=key)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,12 +22,11 @@ from ..areas import AREAS
 from ..finding import writing
 from ..forms.sections import SectionForm
 from ..models import Plan, Section
-from ..parts import PARTS
 from ..services import editing, sections
 from ..services.sections import Base, Conflict
 from ..tasks_list import length_words, place
 from . import meeting, proposals
-from .common import following, part_page, status_of
+from .common import following, part_page, require_text, status_of
 
 
 def section(request: Request, ref: str, key: str) -> HttpResponse:
@@ -39,8 +38,7 @@ def section(request: Request, ref: str, key: str) -> HttpResponse:
 
 
 def _row(request: Request, key: str) -> Section:
-    if key not in PARTS or PARTS[key].form != "text":
-        raise Http404
+    require_text(key)
     return request.plan.sections.select_related("updated_by__organisation", "updated_by__user", "done_by").get(key=key)
 
 
@@ -114,8 +112,7 @@ def _lost_seal() -> str:
 @require_POST
 def section_save(request: Request, ref: str, key: str) -> JsonResponse:
     """Save what is being typed; every answer says in words what became of the text."""
-    if key not in PARTS or PARTS[key].form != "text":
-        raise Http404
+    require_text(key)
     row = Section(plan=request.plan, key=key)  # the row itself is read once it is locked
     form = SectionForm(request.POST, section=row, is_led=team.is_led(request.plan, key))
     if not form.is_valid():
@@ -159,8 +156,7 @@ def section_save(request: Request, ref: str, key: str) -> JsonResponse:
 @require_safe
 def section_findings(request: Request, ref: str, key: str) -> JsonResponse:
     """Answer with what the machine sees in the saved text: asked by the page after a save, never part of saving."""
-    if key not in PARTS or PARTS[key].form != "text":
-        raise Http404
+    require_text(key)
     notes = _notes(request.plan, request.plan.sections.get(key=key))
     return JsonResponse({"words": notes["notes_said"], "html": render_to_string("applications/_findings.html", notes)})
 
