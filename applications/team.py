@@ -50,6 +50,12 @@ def editors_of(plan: Plan, organisations: Iterable[int]) -> QuerySet[Membership]
     return people(plan).filter(role=Role.CITY_EDITOR, organisation__in=list(organisations))
 
 
+def writers_of(plan: Plan, part: str) -> QuerySet[Membership]:
+    """Return the editors of the departments that the division of work lets write a part."""
+    writing = Duty.objects.filter(plan=plan, part=part, kind__in=WRITING)
+    return editors_of(plan, writing.values_list("organisation_id", flat=True))
+
+
 def leads(plan: Plan) -> QuerySet[Membership]:
     return people(plan).filter(role=Role.CITY_LEAD)
 

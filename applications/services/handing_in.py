@@ -86,8 +86,7 @@ def give_back(plan: Plan, part: str, words: str, *, by: Membership) -> PartRetur
             raise ValidationError(_("“%s” is not handed in, so there is nothing to give back.") % team.title(part))
         row = PartReturn.objects.create(plan=locked, part=part, words=words, by=by, at=clock.now())
         entry = editing.record("part:return", locked, locked, by=by, part=part, words=words)
-        writers = Duty.objects.filter(plan=locked, part=part, kind__in=team.WRITING)
-        people = {*team.editors_of(locked, writers.values_list("organisation_id", flat=True))}
+        people = {*team.writers_of(locked, part)}
         people |= {whose} if whose.role == Role.CITY_EDITOR else set()
         _send("part_returned", locked, part, to=people, key=str(entry.seq), by=by, words=words)
         return row

@@ -12,7 +12,7 @@ from portal import clock, notices
 from portal.models import Membership
 
 from .. import paragraphs, tasks_list, team
-from ..models import Duty, Plan, Section, SectionRevision, WordingProposal
+from ..models import Plan, Section, SectionRevision, WordingProposal
 from . import editing, sections
 
 Outcome = WordingProposal.Outcome
@@ -111,8 +111,7 @@ def _check(text: str, words: str, now: str) -> None:
 
 def _writers(plan: Plan, key: str) -> list[Membership]:
     """Return who decides: the departments that write the part, and the city lead where they have nobody."""
-    writing = Duty.objects.filter(plan=plan, part=key, kind__in=team.WRITING)
-    return list(team.editors_of(plan, writing.values_list("organisation_id", flat=True))) or list(team.leads(plan))
+    return list(team.writers_of(plan, key)) or list(team.leads(plan))
 
 
 def take(plan: Plan, key: str, pk: int, *, seen: str, by: Membership) -> WordingProposal:
