@@ -19,6 +19,11 @@ def canonical(data: Any) -> str:
     return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
+def seal(data: Any) -> str:
+    """Return a short digest of ``data``, so that a form can tell whether what its page showed still holds."""
+    return hashlib.sha256(canonical(data).encode()).hexdigest()[:16]
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return stamp(value)

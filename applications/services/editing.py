@@ -1,6 +1,5 @@
 """The door every change of the working text passes: the plan's row locked, the part open, the act recorded."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -89,7 +88,7 @@ def touch(plan: Plan, part: str, *, by: Membership) -> None:
 def fingerprint(row: Model | None, names: Iterable[str]) -> str:
     """Return a short digest of the fields, so that a form can tell whether they were changed meanwhile."""
     values = {name: _value(row, name) for name in names} if row is not None and row.pk else {}
-    return hashlib.sha256(audit.canonical(values).encode()).hexdigest()[:16]
+    return audit.seal(values)
 
 
 def check_seen(row: Model, names: Iterable[str], seen: str, values: dict[str, Any]) -> None:

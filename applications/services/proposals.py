@@ -1,6 +1,5 @@
 """A wording proposed by somebody of the team who does not write the part, and what its writers do with it."""
 
-import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import clock, notices
+from portal import audit, clock, notices
 from portal.models import Membership
 
 from .. import paragraphs, tasks_list, team
@@ -53,11 +52,6 @@ def present(section: Section, paragraph: str) -> str | None:
     return next((p["text"] for p in section.paragraphs if p["id"] == paragraph), None)
 
 
-def seal(text: str) -> str:
-    """Return a short digest, so that a page can tell which wording it showed."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def propose(
     plan: Plan, key: str, paragraph: str, text: str, words: str = "", *, seen: str, by: Membership
 ) -> WordingProposal:
@@ -76,7 +70,7 @@ def propose(
         now = present(section, paragraph)
         if now is None:
             raise Moved(_("This paragraph no longer stands in the part. Copy your wording and choose another place."))
-        if seal(now) != seen:
+        if audit.seal(now) != seen:
             raise Moved(
                 _("The paragraph has been changed meanwhile and reads as above now. See whether yours still fits.")
             )
@@ -125,7 +119,7 @@ def take(plan: Plan, key: str, pk: int, *, seen: str, by: Membership) -> Wording
         now = present(section, row.paragraph)
         if now is None:
             raise Moved(_("The paragraph no longer stands in the part. Copy the wording to where it belongs."))
-        if seal(now) != seen:
+        if audit.seal(now) != seen:
             raise Moved(_("The paragraph has been changed meanwhile. Look at the difference again, then decide."))
         base = sections.Base.of(section)
         texts = _with(section, row)

@@ -1,6 +1,5 @@
 """Many rows at once: writing a pasted table whole or not at all, taking it back, and changing the order of rows."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -42,7 +41,7 @@ def content(row: Any) -> dict[str, Any]:
 def state(rows: Sequence[Any]) -> str:
     """Return a digest of a whole table, so that a preview can tell whether it still holds."""
     values = {str(row.pk): content(row) for row in rows}
-    return hashlib.sha256(audit.canonical(values).encode()).hexdigest()[:16]
+    return audit.seal(values)
 
 
 def apply(plan: Plan, table: str, lines: Lines, *, by: Membership, seen: str) -> TableChange:

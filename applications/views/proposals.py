@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal import audit
 from portal.http import Request
 
 from .. import team
@@ -47,7 +48,7 @@ def propose(request: Request, ref: str, key: str, paragraph: str) -> HttpRespons
         section.refresh_from_db()
         again = service.present(section, paragraph) or ""
         data = request.POST.copy()
-        data["seen"] = service.seal(again)
+        data["seen"] = audit.seal(again)
         form = _form(again, data)
         form.add_error(None, error)
         return _page(request, section, again, form, status=status_of(error))
@@ -57,7 +58,7 @@ def propose(request: Request, ref: str, key: str, paragraph: str) -> HttpRespons
 
 
 def _form(now: str, data: QueryDict | None = None) -> ProposalForm:
-    return ProposalForm(data, replaces=bool(now), initial={"text": now, "seen": service.seal(now)})
+    return ProposalForm(data, replaces=bool(now), initial={"text": now, "seen": audit.seal(now)})
 
 
 def _page(request: Request, section: Section, now: str, form: ProposalForm, status: int = 200) -> HttpResponse:
@@ -126,7 +127,7 @@ def _waiting(section: Section, row: WordingProposal, order: dict[str, int]) -> d
         "number": order.get(row.paragraph),
         "gone": now is None,
         "changed": now is not None and now != row.was,
-        "seen": service.seal(now or ""),
+        "seen": audit.seal(now or ""),
         "html": marked(compare_text(row.was if now is None else now, row.text)),
         "answer": AnswerForm(row.pk),
     }

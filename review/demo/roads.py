@@ -6,7 +6,7 @@ from typing import Any
 from applications.models import City, Duty
 from applications.parts import PARTS
 from applications.services import handing_in, proposals, team
-from portal import clock, outbox
+from portal import audit, clock, outbox
 from portal.models import Membership
 from portal.roles import Role
 
@@ -152,7 +152,7 @@ class CityRoad:
             texts, departments = dict(list(texts.items())[:3]), {}  # the division has named them
         writing.texts(plan, texts, by=self.editor, departments=departments)
         if self.story.target == S.DRAFT:
-            end = proposals.seal("")
+            end = audit.seal("")
             text, why = phrases.PROPOSED_WORDING
             proposals.propose(plan, PROPOSED_FOR, "", text, why, seen=end, by=self.editor)
 

@@ -1,6 +1,5 @@
 """The city's answers to the opinion, and what the group finds of them (requirements D6, D7)."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
@@ -83,7 +82,7 @@ def state(chosen: Iterable[OpinionItem]) -> str:
         found, judged = getattr(item, "response", None), getattr(item, "verdict", None)
         words_ = [found.handling, found.text, found.section, found.department] if found else []
         said[str(item.pk)] = [*words_, judged.verdict if judged else ""]
-    return hashlib.sha256(audit.canonical(said).encode()).hexdigest()[:16]
+    return audit.seal(said)
 
 
 def entrust(item: OpinionItem, *, department: str, by: Membership) -> Response:

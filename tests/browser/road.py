@@ -10,6 +10,7 @@ from django.test import Client
 
 from applications.models import City, Milestone, Plan, Section
 from applications.services import programme, proposals, sections, team
+from portal import audit
 from portal.models import Membership, Organisation
 from portal.models.organisations import OrganisationKind as Kind
 from portal.roles import Role
@@ -122,7 +123,7 @@ def _proposed(road: Road, plan: Plan, by: Membership) -> None:
     old = Section.objects.get(plan=plan, key="support").paragraphs[0]
     made = [
         proposals.propose(plan, "support", old["id"], old["text"] + more, "示例：便于考核。", by=reader,
-                          seen=proposals.seal(old["text"]))
+                          seen=audit.seal(old["text"]))
         for more in ("示例：每季度通报一次。", "示例：每月通报一次。")
     ]  # fmt: skip
     proposals.decline(plan, "support", made[0].pk, "示例：已由考核机制规定。", by=writer)

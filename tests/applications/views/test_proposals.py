@@ -10,6 +10,7 @@ from django.test import Client
 
 from applications.models import Section, SectionRevision, WordingProposal
 from applications.services import editing, proposals, sections, team
+from portal import audit
 from portal.models import AuditEntry, Notice
 from portal.roles import Role
 from tests.builders import person
@@ -46,7 +47,7 @@ def signed_in(post):
 
 def put(case, part, by, text=NEW, number=0, words=""):
     paragraph = part.paragraphs[number]
-    seen = proposals.seal(paragraph["text"])
+    seen = audit.seal(paragraph["text"])
     return proposals.propose(case.plan, part.key, paragraph["id"], text, words, seen=seen, by=by)
 
 
@@ -96,17 +97,17 @@ def test_a_reader_proposes_and_a_writer_takes_it(world, case, part, reader):
 def test_the_paragraph_keeps_its_id_and_others_stay(world, case, part, reader):
     before = [p["id"] for p in part.paragraphs]
     row = put(case, part, reader, text=f"{NEW}\n示例：新增一段。")
-    proposals.take(case.plan, "support", row.pk, seen=proposals.seal(OLD), by=world.editor)
+    proposals.take(case.plan, "support", row.pk, seen=audit.seal(OLD), by=world.editor)
     assert texts(part) == [NEW, "示例：新增一段。", "示例：第二段。"]
     assert [p["id"] for p in part.paragraphs][::2] == before
 
 
 def test_a_paragraph_at_the_end_and_one_taken_out(world, case, part, reader):
-    added = proposals.propose(case.plan, "support", "", "示例：末段。", seen=proposals.seal(""), by=reader)
-    proposals.take(case.plan, "support", added.pk, seen=proposals.seal(""), by=world.editor)
+    added = proposals.propose(case.plan, "support", "", "示例：末段。", seen=audit.seal(""), by=reader)
+    proposals.take(case.plan, "support", added.pk, seen=audit.seal(""), by=world.editor)
     assert texts(part) == [OLD, "示例：第二段。", "示例：末段。"]
     gone = put(case, part, reader, text="", number=1)
-    proposals.take(case.plan, "support", gone.pk, seen=proposals.seal("示例：第二段。"), by=world.editor)
+    proposals.take(case.plan, "support", gone.pk, seen=audit.seal("示例：第二段。"), by=world.editor)
     assert texts(part) == [OLD, "示例：末段。"]
 
 
@@ -121,7 +122,7 @@ def test_declining_needs_a_reason_which_is_told(world, case, part, reader):
     assert texts(part)[0] == OLD
     notice = Notice.objects.get(recipient=reader.user, kind="wording_declined")
     assert notice.facts["answer"] == "示例：口径另行统一。"
-    again = client.post(address, {"act": "take", "seen": proposals.seal(OLD)}, follow=True)
+    again = client.post(address, {"act": "take", "seen": audit.seal(OLD)}, follow=True)
     assert "这条建议已经处理：未采用" in said(again)
     assert texts(part)[0] == OLD
 
@@ -147,7 +148,7 @@ def test_a_paragraph_that_is_gone_is_said(world, case, part, reader):
     without = sections.Draft("示例：第二段。", sections.Base.of(part), None, None)
     sections.save(case.plan, "support", without, by=world.editor)
     with pytest.raises(proposals.Moved, match="这一段已经不在正文里"):
-        proposals.take(case.plan, "support", row.pk, seen=proposals.seal(OLD), by=world.editor)
+        proposals.take(case.plan, "support", row.pk, seen=audit.seal(OLD), by=world.editor)
     page = signed_in(world.editor).get(at(case))
     assert page.context["proposals"][0]["gone"]
     assert "已删去的段落" in page.content.decode()
@@ -181,14 +182,14 @@ def test_a_proposal_over_an_old_wording_is_shown_again_with_what_was_typed(world
 )
 def test_what_cannot_be_proposed_is_said(case, part, reader, text, words, refusal):
     link = at(case, f"propose/{part.paragraphs[0]['id']}/")
-    answer = signed_in(reader).post(link, {"seen": proposals.seal(OLD), "text": text, "words": words})
+    answer = signed_in(reader).post(link, {"seen": audit.seal(OLD), "text": text, "words": words})
     assert answer.status_code == 422
     assert refusal in answer.content.decode()
     assert not WordingProposal.objects.exists()
 
 
 def test_an_empty_end_is_no_proposal(case, part, reader):
-    answer = signed_in(reader).post(at(case, "propose/end/"), {"seen": proposals.seal(""), "text": " \n "})
+    answer = signed_in(reader).post(at(case, "propose/end/"), {"seen": audit.seal(""), "text": " \n "})
     assert answer.status_code == 422
     assert "请写出建议增加的段落" in answer.content.decode()
 
@@ -206,7 +207,7 @@ def test_only_writers_decide_and_only_its_author_takes_it_back(world, case, part
     row, third = put(case, part, reader), person(Role.CITY_EDITOR, reader.organisation)
     for post in (reader, third):
         with pytest.raises(editing.NotYours):
-            proposals.take(case.plan, "support", row.pk, seen=proposals.seal(OLD), by=post)
+            proposals.take(case.plan, "support", row.pk, seen=audit.seal(OLD), by=post)
         with pytest.raises(editing.NotYours):
             proposals.decline(case.plan, "support", row.pk, "示例理由", by=post)
     with pytest.raises(ValidationError, match="只能由提出的人收回"):
@@ -220,7 +221,7 @@ def test_only_writers_decide_and_only_its_author_takes_it_back(world, case, part
 
 def test_others_and_other_parts_find_nothing(world, case, part, reader):
     row = put(case, part, reader)
-    act = {"act": "take", "seen": proposals.seal(OLD)}
+    act = {"act": "take", "seen": audit.seal(OLD)}
     assert signed_in(world.neighbour_lead).post(at(case, f"proposals/{row.pk}/"), act).status_code == 404
     assert signed_in(world.lead).post(at(case, f"proposals/{row.pk}/", "policy"), act).status_code == 404
     assert signed_in(world.lead).post(at(case, f"proposals/{row.pk}/"), {"act": "burn"}).status_code == 404
@@ -242,7 +243,7 @@ def test_a_closed_part_takes_none(case, part, reader, world):
     with pytest.raises(editing.Closed):
         put(case, part, reader, text=NEW + "二")
     with pytest.raises(editing.Closed):
-        proposals.take(case.plan, "support", row.pk, seen=proposals.seal(OLD), by=world.editor)
+        proposals.take(case.plan, "support", row.pk, seen=audit.seal(OLD), by=world.editor)
     assert "提建议改法" not in signed_in(reader).get(at(case)).content.decode()
 
 
@@ -263,7 +264,7 @@ def test_two_writers_decide_at_the_same_moment_and_one_does(live_world):
     reader = person(Role.CITY_EDITOR, team.add_department(case.plan, "嘉兴市示例统计局", by=world.lead))
     row = put(case, part, reader)
     acts = [
-        lambda: proposals.take(case.plan, "support", row.pk, seen=proposals.seal(old), by=world.editor),
+        lambda: proposals.take(case.plan, "support", row.pk, seen=audit.seal(old), by=world.editor),
         lambda: proposals.decline(case.plan, "support", row.pk, "示例理由", by=world.lead),
     ]
 
