@@ -29,9 +29,7 @@ def store(source: BinaryIO | Path | str, root: Path | str) -> str:
     if isinstance(source, Path | str):
         with Path(source).open("rb") as stream:
             return store(stream, root)
-    incoming = Path(root) / "incoming"
-    incoming.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=incoming)
+    handle, name = tempfile.mkstemp(dir=incoming(root))
     try:
         with os.fdopen(handle, "wb") as target:
             sha, size = _copy(source, target)
@@ -39,6 +37,13 @@ def store(source: BinaryIO | Path | str, root: Path | str) -> str:
     finally:
         Path(name).unlink(missing_ok=True)
     return sha
+
+
+def incoming(root: Path | str) -> Path:
+    """Return the folder for what is still being written; the sweep clears what a killed process leaves there."""
+    folder = Path(root) / "incoming"
+    folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+    return folder
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:

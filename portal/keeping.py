@@ -55,8 +55,7 @@ def store_file(path: Path) -> str:
 @contextmanager
 def workplace() -> Iterator[Path]:
     """Give a folder beside the contents for as long as something is made; what a killed worker leaves is swept."""
-    incoming = Path(settings.PRIVATE_ROOT) / "incoming"
-    incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+    incoming = blobs.incoming(settings.PRIVATE_ROOT)
     with tempfile.TemporaryDirectory(dir=incoming, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 

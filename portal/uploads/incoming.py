@@ -1,12 +1,13 @@
 """Uploads too large for memory wait in the private store, where the sweep finds what a killed process leaves."""
 
 import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+
+from portal import blobs
 
 
 class IntoPrivateStore(TemporaryFileUploadHandler):
@@ -17,7 +18,6 @@ class IntoPrivateStore(TemporaryFileUploadHandler):
 
 class _Part(TemporaryUploadedFile):
     def __init__(self, name, content_type, size, charset, extra):
-        folder = Path(settings.PRIVATE_ROOT) / "incoming"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = blobs.incoming(settings.PRIVATE_ROOT)
         file = tempfile.NamedTemporaryFile(suffix=".upload", dir=folder)  # noqa: SIM115 - closed with the request
         UploadedFile.__init__(self, file, name, content_type, size, charset, extra)
