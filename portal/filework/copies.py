@@ -7,11 +7,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from portal import blobs, clock, keeping, outbox
+from portal import blobs, clock, keeping
 from portal.models import CleanCopy, StoredFile
 from portal.uploads import Limits, Refused, inspect
 
-from . import limited
+from . import asking, limited
 from .strip.problems import UNKNOWN
 
 PROBLEMS = {
@@ -28,10 +28,7 @@ class Unstrippable(Exception):
 
 def want(stored: StoredFile) -> CleanCopy:
     """Have the copy made unless that was asked for before."""
-    row, is_new = CleanCopy.objects.get_or_create(sha256=stored.sha256)
-    if is_new:
-        outbox.put(f"copy:{stored.sha256}", "copy", sha256=stored.sha256)
-    return row
+    return asking.once(CleanCopy, "copy", stored.sha256)
 
 
 def kept_back(files: Iterable[StoredFile]) -> set[str]:

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from portal import blobs, clock, keeping, outbox
+from portal import blobs, clock, keeping
 from portal.models import Preview, StoredFile
 from portal.uploads import Kind
 
-from . import limited
+from . import asking, limited
 from .limited import Limits
 
 SHOWN = frozenset({Kind.PDF.value, Kind.PNG.value, Kind.JPG.value})
@@ -29,10 +29,7 @@ def want(stored: StoredFile) -> Preview | None:
     """Have the content drawn unless that was asked for before; ``None`` for kinds that are not shown."""
     if stored.kind not in SHOWN:
         return None
-    row, is_new = Preview.objects.get_or_create(sha256=stored.sha256)
-    if is_new:
-        outbox.put(f"preview:{stored.sha256}", "preview", sha256=stored.sha256)
-    return row
+    return asking.once(Preview, "preview", stored.sha256)
 
 
 def folder_of(sha: str) -> Path:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from portal import audit, blobs, clock, outbox
 from portal.models import Scan, StoredFile
 
-from . import clamd, copies, previews
+from . import asking, clamd, copies, previews
 
 Verdict = Scan.Verdict
 _FIRST_WAIT, _LONGEST_WAIT = 30, 3600
@@ -25,10 +25,7 @@ def begin(stored: StoredFile) -> None:
 
 
 def _want(stored: StoredFile) -> Scan:
-    row, is_new = Scan.objects.get_or_create(sha256=stored.sha256)
-    if is_new:
-        outbox.put(f"scan:{stored.sha256}", "scan", sha256=stored.sha256)
-    return row
+    return asking.once(Scan, "scan", stored.sha256)
 
 
 def _go_on(stored: StoredFile) -> None:
