@@ -64,7 +64,6 @@ def _closed(request: Request, stored: StoredFile, verdict: scans.Verdict) -> Htt
         "found": scans.found_in(stored),
         "infected": infected,
         "failed": verdict == scans.Verdict.FAILED,
-        "waits": verdict == scans.Verdict.UNSCANNED,
         "renew": _renewal(request) if verdict == scans.Verdict.UNSCANNED else "",
         "may_download": not infected,
     }
