@@ -113,10 +113,7 @@ def shown(section: Section) -> dict[str, Any]:
     order = {p["id"]: number for number, p in enumerate(section.paragraphs, start=1)}
     return {
         "proposals": [_waiting(section, row, order) for row in service.of(section)],
-        "decided": [
-            {"row": row, "html": marked(compare_text(row.was, row.text)), "outcome": row.get_outcome_display()}
-            for row in service.of(section, None)
-        ],
+        "decided": [{"row": row, "html": marked(compare_text(row.was, row.text))} for row in service.of(section, None)],
     }
 
 
