@@ -1,11 +1,14 @@
 """The parts of a plan, in the order of the plan's outline: one table for task list, locks, snapshot and checks."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from .areas import AREAS, Area
+
+_LEVEL = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,11 @@ class Part:
     area: Area | None = None
     hard_requirement: bool = False
     optional: bool = False
+
+    @property
+    def spoken(self) -> str:
+        """The printed heading without its number, as the plan's own papers speak of the part."""
+        return _LEVEL.sub("", self.heading)
 
 
 GROUPS = {

@@ -1,5 +1,6 @@
 """The task list of a plan: every part with its state in words, its length, its department and last change."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,7 +34,10 @@ PROBLEM = {"label": gettext_lazy("There is a problem"), "colour": "red"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``detail`` says what is there; ``remark`` what the machine misses, ``blocks`` whether a step needs it."""
+    """``detail`` says what is there; ``remark`` what the machine misses, ``blocks`` whether a step needs it.
+
+    ``opinions`` counts the items of the present opinion that the part has still to answer.
+    """
 
     key: str
     title: str
@@ -45,6 +49,7 @@ class Row:
     department: str = ""
     changed_at: datetime | None = None
     changed_by: str = ""
+    opinions: int = 0
     hard_requirement: bool = False
     is_open: bool = True
 
@@ -75,9 +80,12 @@ class Group:
         }
 
 
-def rows(plan: Plan) -> list[Group]:
-    """Return the groups of the task list; the number of queries does not depend on what the plan holds."""
-    known = _Known(plan)
+def rows(plan: Plan, waiting: Mapping[str, int] | None = None) -> list[Group]:
+    """Return the groups of the task list; the number of queries does not depend on what the plan holds.
+
+    ``waiting`` gives by part the number of opinions to answer.
+    """
+    known = _Known(plan, waiting or {})
     groups = []
     for key, title in GROUPS.items():
         found = [known.row(part) for part in PARTS.values() if part.group == key]
@@ -87,12 +95,12 @@ def rows(plan: Plan) -> list[Group]:
     return groups
 
 
-def of_department(plan: Plan, department: int) -> list[tuple[Row, str]]:
+def of_department(plan: Plan, department: int, waiting: Mapping[str, int]) -> list[tuple[Row, str]]:
     """Return the parts that the division of work gives to a department, each with its duty in words."""
     duties = {d.part: str(Duty.Kind(d.kind).label) for d in Duty.objects.filter(plan=plan, organisation=department)}
     if not duties:
         return []
-    return [(row, duties[row.key]) for group in rows(plan) for row in group.rows if row.key in duties]
+    return [(row, duties[row.key]) for group in rows(plan, waiting) for row in group.rows if row.key in duties]
 
 
 def place(plan: Plan, part: str) -> str:
@@ -122,8 +130,8 @@ class _Look:
 class _Known:
     """Everything the list needs, read once."""
 
-    def __init__(self, plan: Plan):
-        self.plan = plan
+    def __init__(self, plan: Plan, waiting: Mapping[str, int]):
+        self.plan, self.waiting = plan, waiting
         self.sections = {s.key: s for s in plan.sections.select_related("done_by")}
         self.tables: dict[str, list[Any]] = {
             "indicators": list(plan.indicators.all()),
@@ -157,6 +165,7 @@ class _Known:
             department=look.department,
             changed_at=self.plan.part_changed_at(part.key),
             changed_by=self.writers.get(self.plan.part_writers.get(part.key), ""),
+            opinions=self.waiting.get(part.key, 0),
             hard_requirement=part.hard_requirement,
             is_open=is_open,
         )

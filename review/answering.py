@@ -6,10 +6,9 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from applications import snapshot
-from applications.services import versions
 from portal.models import Membership
 
+from . import since_opinion
 from .composing import edit_url, section_title
 from .models import Case, OpinionItem, Response, Round, Verdict
 from .names import naming
@@ -28,6 +27,7 @@ class Row:
     answer: Response | None
     verdict: Verdict | None
     changed_in: str
+    edits: str  # what the city has changed in the part so far, of an item it has not answered yet
     edit_url: str
     compare_url: str
     judge: str
@@ -74,6 +74,7 @@ def rows(case: Case, current: Round, actors: frozenset[str], viewer: Membership)
     group = bool(actors & {"group_office", "group_leader", "expert"})
     hide_verdicts = is_current and case.state == State.RECHECK and not group
     versions_to_compare = _compared(case, current)
+    edits = since_opinion.edits(case) if is_city and answering else {}
     found = []
     for item in items:
         answer, verdict = getattr(item, "response", None), getattr(item, "verdict", None)
@@ -93,6 +94,7 @@ def rows(case: Case, current: Round, actors: frozenset[str], viewer: Membership)
                 answer=answer,
                 verdict=verdict,
                 changed_in=section_title(answer.section) if answer and answer.section else "",
+                edits="" if answer and answer.answered_at else since_opinion.drafted(item.section, edits),
                 edit_url=edit_url(case.plan.reference, item) if is_city and answering else "",
                 compare_url=_compare_url(case, versions_to_compare, answer),
                 judge=name(verdict.given_by) if verdict else "",
@@ -143,10 +145,3 @@ def _compare_url(case: Case, pair: tuple[int, int] | None, answer: Response | No
         return f"{reverse('plan_compare', args=[case.plan.reference, *pair])}#{answer.section}"
     except NoReverseMatch:
         return ""
-
-
-def changed_parts(case: Case) -> set[str]:
-    """Return the text parts whose working text differs from the version the opinion speaks of."""
-    then, now = versions.read(case.current_round.version), snapshot.take(case.plan)
-    before = {s["key"]: [p["text"] for p in s["paragraphs"]] for s in then["sections"]}
-    return {s["key"] for s in now["sections"] if [p["text"] for p in s["paragraphs"]] != before.get(s["key"], [])}

@@ -32,7 +32,7 @@ VIEWS = {
     "final": gettext_lazy("Final text"),
     "original": gettext_lazy("Original text"),
 }
-_COMPARE = {
+TABLES = {
     "indicators": differences.compare_indicators,
     "measures": differences.compare_measures,
     "milestones": differences.compare_milestones,
@@ -62,19 +62,19 @@ class Found:
 def compare(old: PlanVersion, new: PlanVersion, *, tab: str, view: str) -> Found:
     """Compare two versions of one plan."""
     a, b = versions.read(old), versions.read(new)
-    text = _texts(a, b)
-    tables = {name: _table(name, a, b) for name in _COMPARE}
-    records = _records(a, b)
+    text = texts(a, b)
+    tables = {name: table(name, a, b) for name in TABLES}
+    others = records(a, b)
     counts = {
         "text": sum(r.kind != Kind.SAME for _key, rows in text for r in rows),
         **{name: len(rows) for name, rows in tables.items()},
-        "records": len(records),
+        "records": len(others),
     }
     found = Found(tab, view, counts)
     if tab == "text":
         found.sections, found.said = _sections(text, view, counts["text"])
     else:
-        found.rows = records if tab == "records" else tables[tab]
+        found.rows = others if tab == "records" else tables[tab]
         for number, row in enumerate(found.rows, start=1):
             row["number"] = number
     return found
@@ -83,14 +83,14 @@ def compare(old: PlanVersion, new: PlanVersion, *, tab: str, view: str) -> Found
 def parts(old: PlanVersion, new: PlanVersion) -> dict[str, tuple[str, int]]:
     """Return the parts that differ, in the order of the plan: on which tab each is compared, and in how many places."""
     a, b = versions.read(old), versions.read(new)
-    counts = {key: ("text", sum(r.kind != Kind.SAME for r in rows)) for key, rows in _texts(a, b)}
-    counts |= {name: (name, len(_table(name, a, b))) for name in _COMPARE}
-    for name, number in Counter(row["part"] for row in _records(a, b)).items():
+    counts = {key: ("text", sum(r.kind != Kind.SAME for r in rows)) for key, rows in texts(a, b)}
+    counts |= {name: (name, len(table(name, a, b))) for name in TABLES}
+    for name, number in Counter(row["part"] for row in records(a, b)).items():
         counts[name] = ("records", number)
     return {key: counts[key] for key in PARTS if key in counts and counts[key][1]}
 
 
-def _texts(a: dict, b: dict) -> list[tuple[str, list[comparison.Row]]]:
+def texts(a: dict, b: dict) -> list[tuple[str, list[comparison.Row]]]:
     """Compare part by part; paragraphs keep the running number that the reading page gives them."""
     before = {s["key"]: s["paragraphs"] for s in a["sections"]}
     first = {s["key"]: sum(len(t["paragraphs"]) for t in a["sections"][:at]) for at, s in enumerate(a["sections"])}
@@ -157,12 +157,12 @@ def _block(row: comparison.Row, view: str, change: int, total: int) -> dict[str,
     }
 
 
-def _table(name: str, a: dict, b: dict) -> list[dict[str, Any]]:
+def table(name: str, a: dict, b: dict) -> list[dict[str, Any]]:
     """Return the rows of a table that differ, each with its changed fields in words."""
     model = MODELS[name]
     names = {r["id"]: r["name"] for s in (a, b) for r in s["indicators"]}
     found = []
-    for row in _COMPARE[name](a[name], b[name]):
+    for row in TABLES[name](a[name], b[name]):
         if row.kind == Kind.SAME:
             continue
         changes = [
@@ -190,7 +190,7 @@ def _shown(model, name: str, value: Any, names: dict[str, str]) -> str:
     return value_words(model, name, value)
 
 
-def _records(a: dict, b: dict) -> list[dict[str, Any]]:
+def records(a: dict, b: dict) -> list[dict[str, Any]]:
     """Return what differs in the records of the safeguards, in the ledger and among the attachments."""
     found = []
     for name, model in RECORDS.items():

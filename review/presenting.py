@@ -82,6 +82,12 @@ def strip(case: Case) -> dict[str, Any]:
     }
 
 
+def answers_url(case: Case) -> str:
+    """Return the response table of the present round; empty before the first."""
+    current = case.current_round
+    return reverse("plan_responses", args=[case.plan.reference, current.number]) if current else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A move as a button: ``blocked`` holds the reasons why it cannot be made yet."""

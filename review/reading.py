@@ -52,6 +52,10 @@ def at_home(note: Annotation) -> Shown:
     return Shown(note, "", note.section, note.target_id, note.start, note.end)
 
 
+def anchor_of(note: Annotation) -> anchors.Anchor:
+    return anchors.Anchor(note.start, note.end, note.quote, note.prefix, note.suffix)
+
+
 def carried(note: Annotation, snapshot: dict, origin: dict) -> Shown:
     """Place a note made on ``origin`` in ``snapshot`` with evidence, or leave it without a place."""
     if note.target != "paragraph":
@@ -59,10 +63,9 @@ def carried(note: Annotation, snapshot: dict, origin: dict) -> Shown:
         if row is None:
             return Shown(note, Status.ORPHAN)
         return Shown(note, Status.UNCHANGED if row == former else Status.CHANGED, note.section, note.target_id)
-    anchor = anchors.Anchor(note.start, note.end, note.quote, note.prefix, note.suffix)
     home = {p["id"]: s["key"] for s in snapshot["sections"] for p in s["paragraphs"]}
     everywhere = [p for s in snapshot["sections"] for p in s["paragraphs"]]
-    found = anchors.locate(anchor, note.target_id, everywhere)
+    found = anchors.locate(anchor_of(note), note.target_id, everywhere)
     if found.paragraph_id is None:
         return Shown(note, Status.ORPHAN)
     return Shown(note, found.status, home[found.paragraph_id], found.paragraph_id, found.start, found.end)

@@ -1,6 +1,5 @@
 """What a form begins with because the portal knows it already (requirement B12: never ask twice)."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,7 +18,6 @@ HANDLED = {
     Response.Handling.NOT_ADOPTED: "不采纳",
     Response.Handling.EXPLAINED: "说明",
 }
-_LEVEL = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)")
 
 
 def note(handled: Mapping[str, int], parts: Sequence[str], opening: str = "") -> str:
@@ -40,9 +38,7 @@ def change_note(case: Case, name: str) -> str:
     if last is None:
         return ""
     changed = [
-        _LEVEL.sub("", part.heading)
-        for part in PARTS.values()
-        if (at := case.plan.part_changed_at(part.key)) and at > last.frozen_at
+        part.spoken for part in PARTS.values() if (at := case.plan.part_changed_at(part.key)) and at > last.frozen_at
     ]
     if name == "file_formally":
         return note({}, changed, "正式申报")

@@ -80,8 +80,10 @@ def _save(request: Request, row: Section) -> HttpResponse:
         return redirect(
             after["url"] if after and "next" in request.POST else reverse("plan", args=[row.plan.reference])
         )
-    query = urlencode({"saved": draft.page}) if draft.page else ""
-    return redirect(f"{place(request.plan, row.key)}?{query}")
+    query = {"saved": draft.page} if draft.page else {}
+    if item := whole(request.GET.get("item")):
+        query["item"] = str(item)
+    return redirect(f"{place(request.plan, row.key)}?{urlencode(query)}")
 
 
 def _say(request: Request, saved: sections.Saved, done: bool | None) -> None:

@@ -1,8 +1,11 @@
-"""The head of a plan's pages, for templates of every layer."""
+"""What every page of a plan may show of its review, for templates of every layer."""
+
+from typing import Any
 
 from django import template
 
-from review import presenting
+from portal.http import whole
+from review import pinned, presenting
 from review.models import Case
 
 register = template.Library()
@@ -11,3 +14,13 @@ register = template.Library()
 @register.inclusion_tag("components/_plan_strip.html")
 def plan_strip(case: Case) -> dict:
     return {"strip": presenting.strip(case)}
+
+
+@register.simple_tag(takes_context=True)
+def pinned_items(context: dict[str, Any]) -> list[pinned.Pinned]:
+    """Return the opinion's items about the part of the page; ``?item=`` in the address puts one first."""
+    part = context.get("part")
+    if part is None:
+        return []
+    asked = whole(context["request"].GET.get("item"))
+    return pinned.beside(context["case"], part.key, context.get("section"), asked)

@@ -1,5 +1,8 @@
 """A plan's home, its history and versions; opening a plan; the small acts around a move."""
 
+from collections import Counter
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from portal.http import Request
 
-from .. import dates, filing, plan_links, presenting, receipts
+from .. import dates, filing, pinned, plan_links, presenting, receipts
 from ..actors import city_with_people_of
 from ..forms.cases import NewPlanForm
 from ..machine import NotAllowed
-from ..models import Letter
+from ..models import Case, Letter
 from ..rules import DISCUSSING
 from ..services import cases
 from ..states import State
@@ -43,7 +46,9 @@ def plan(request: Request, ref: str) -> HttpResponse:
         from applications import standing
         from applications.tasks_list import rows as task_rows
 
-        context["groups"] = task_rows(case.plan)
+        waiting = pinned.waiting(case)
+        context["groups"] = task_rows(case.plan, waiting)
+        context["to_answer"] = _to_answer(case, waiting)
         last = receipts.latest(case)
         context["receipt_url"] = receipts.url(case, last) if last else ""
         context["cascade"] = dates.cascade_of(case)
@@ -54,6 +59,12 @@ def plan(request: Request, ref: str) -> HttpResponse:
         context["release_lacks"] = cases.release_obstacles(case) if lacks else []
     template = "review/plan_city.html" if is_city else "review/plan.html"
     return render(request, template, context)
+
+
+def _to_answer(case: Case, waiting: Counter[str]) -> dict[str, Any] | None:
+    if not waiting:
+        return None
+    return {"total": waiting.total(), "whole": waiting[""], "url": presenting.answers_url(case)}
 
 
 def _on_my_desk(request) -> bool:

@@ -72,18 +72,13 @@ def _obstacles(case: Case, name: str, post) -> list[dict[str, str]]:
     asked = guards.Asked(post, "…", {"change_note": "…"})
     places = {
         guards.channel_declared: reverse("city_channel"),
-        guards.every_item_answered: _answers(case),
+        guards.every_item_answered: presenting.answers_url(case),
     }
     return [
         {"text": text, "url": places.get(needs, "")}
         for needs in way(name, case.state).needs
         if needs not in _SAID_BY_FINDINGS and (text := needs(case, asked))
     ]
-
-
-def _answers(case: Case) -> str:
-    current = case.current_round
-    return reverse("plan_responses", args=[case.plan.reference, current.number]) if current else ""
 
 
 def _sent_to(case: Case, name: str) -> str:

@@ -10,7 +10,7 @@ from portal.http import Request
 from portal.models import Membership
 from portal.roles import ADMINS, CITY, Role
 
-from .. import presenting, todo
+from .. import pinned, presenting, todo
 from ..models import Case, Letter
 from ..queries import cases_for
 from ..states import OPEN
@@ -44,4 +44,4 @@ def _parts(post: Membership, own: QuerySet[Case]) -> list[tuple[tasks_list.Row, 
     case = own.filter(state__in=OPEN).select_related("plan").order_by("-pk").first()
     if case is None or not case.plan.may_be_edited:
         return []
-    return tasks_list.of_department(case.plan, post.organisation_id)
+    return tasks_list.of_department(case.plan, post.organisation_id, pinned.waiting(case))

@@ -119,7 +119,7 @@ def answer(request: Request, ref: str, item: int) -> HttpResponse:
     if here is None:
         raise Http404
     row = rows[here]
-    form = AnswerForm(request.POST if request.method == "POST" else None, initial=_initial(case, row))
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial=_initial(row))
     following = rows[here + 1] if here + 1 < len(rows) else None
     if request.method == "POST" and form.is_valid():
         try:
@@ -146,8 +146,8 @@ def answer(request: Request, ref: str, item: int) -> HttpResponse:
     return render(request, "review/response.html", context, status=422 if form.errors else 200)
 
 
-def _initial(case, row) -> dict[str, Any]:
-    """Begin with what is there; a changed part is named by itself and may be put right."""
+def _initial(row) -> dict[str, Any]:
+    """Begin with what is there; what was changed since the opinion is named by itself and may be put right."""
     found = row.answer
     if found and found.answered_at:
         return {
@@ -157,11 +157,15 @@ def _initial(case, row) -> dict[str, Any]:
             "department": found.department,
         }
     before = getattr(row.item.reopens, "response", None)  # the same remark, answered in an earlier round
-    changed = row.item.section if row.item.section in answering.changed_parts(case) else ""
+    changed = row.item.section if row.edits else ""
     entrusted = found.department if found else ""
     if before is None:
-        return {"section": changed, "department": entrusted}
-    return {"section": changed or before.section, "department": entrusted or before.department, "text": before.text}
+        return {"section": changed, "department": entrusted, "text": row.edits}
+    return {
+        "section": changed or before.section,
+        "department": entrusted or before.department,
+        "text": row.edits or before.text,
+    }
 
 
 @require_POST

@@ -6,13 +6,13 @@ from django.shortcuts import render
 from applications import tasks_list
 from portal.http import Request
 
-from .. import dates, presenting
+from .. import dates, pinned, presenting
 
 
 def plan_status(request: Request, ref: str) -> HttpResponse:
     """Show every part with its department, what people say of it and what the machine misses."""
     case, plan = request.case, request.plan
-    groups = tasks_list.rows(plan)
+    groups = tasks_list.rows(plan, pinned.waiting(case))
     rows = [row for group in groups for row in group.rows if row.is_open]
     context = {
         "case": case,

@@ -119,6 +119,7 @@ def revising(road):
             Visit("home", shows=WORK),
             Visit("plan", (ref,), "main a[href*='/sections/']", 5),
             Visit("plan_opinion", (ref, 1), "main .letter"),
+            Visit("plan_section", (ref, "policy"), "#opinions .note"),
             Visit("plan_responses", (ref, 1), "main", 1),
             Visit("plan_responses_import", (ref,), FORM),
             Visit("plan_response", (ref, item.pk), FORM),
