@@ -27,13 +27,7 @@ def is_touched(section: Section) -> bool:
 
 def stage_one(plan: Plan) -> list[Finding]:
     """Return the blocking findings of the preliminary plan: identity, contact, five areas touched."""
-    found = []
-    if not plan.title.strip():
-        found.append(Finding("blocks", _("Give the plan a title."), "plan", "#id_title"))
-    if not (plan.contact_name.strip() and (plan.contact_phone.strip() or plan.contact_email.strip())):
-        found.append(
-            Finding("blocks", _("Name a contact person with a work telephone or e-mail."), "plan", "#id_contact_name")
-        )
+    found = basics(plan)
     found.extend(
         Finding(
             "blocks",
@@ -45,6 +39,18 @@ def stage_one(plan: Plan) -> list[Finding]:
         for area in Area
         if not area_touched(plan, area)
     )
+    return found
+
+
+def basics(plan: Plan) -> list[Finding]:
+    """Return what the basic data lack."""
+    found = []
+    if not plan.title.strip():
+        found.append(Finding("blocks", _("Give the plan a title."), "plan", "#id_title"))
+    if not (plan.contact_name.strip() and (plan.contact_phone.strip() or plan.contact_email.strip())):
+        found.append(
+            Finding("blocks", _("Name a contact person with a work telephone or e-mail."), "plan", "#id_contact_name")
+        )
     return found
 
 

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.punctuation import listed
 
-from . import snapshot
+from . import checks, snapshot
 from .areas import Softness
 from .finding import advising, completeness, gauge
 from .models import Plan
 from .parts import PARTS
+from .services.editing import BASICS
 from .tasks_list import place
 
 
@@ -18,6 +20,7 @@ def of(plan: Plan) -> dict[str, Any]:
     """Return the hard requirements, the gauge and the parts that still lack something, each with its place."""
     taken = snapshot.take(plan)
     filled = completeness.of_plan(taken)
+    basics = _basics(plan)
     return {
         "hard": [_line(plan, f) for f in completeness.hard_requirements(taken)],
         "gauge": _gauge(plan, taken["measures"]),
@@ -25,10 +28,20 @@ def of(plan: Plan) -> dict[str, Any]:
             "count": sum(bool(i["is_priority"]) for i in taken["indicators"]),
             "most": advising.MOST_PRIORITY_GOALS,
         },
-        "full": sum(f.is_full for f in filled.values()),
-        "of": len(filled),
-        "lacking": [_line(plan, f) for f in filled.values() if not f.is_full and not PARTS[f.part].hard_requirement],
+        "full": sum(f.is_full for f in filled.values()) + (not basics),
+        "of": len(filled) + 1,
+        "lacking": basics
+        + [_line(plan, f) for f in filled.values() if not f.is_full and not PARTS[f.part].hard_requirement],
     }
+
+
+def _basics(plan: Plan) -> list[dict[str, Any]]:
+    """The basic data are a row of the task list like any part."""
+    found = checks.basics(plan)
+    if not found:
+        return []
+    words = "".join(f.text for f in found)
+    return [{"title": _("Title, years and contact"), "lacks": words, "url": place(plan, BASICS) + found[0].anchor}]
 
 
 def _line(plan: Plan, filled: completeness.Filled) -> dict[str, Any]:

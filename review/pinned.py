@@ -56,13 +56,13 @@ def beside(case: Case, part: str, section: Section | None = None, asked: int | N
     if case.state not in ANSWERING:
         return []
     found = [
-        Pinned(item, _is_answered(item), item.pk == asked, _places(item.sources.all(), section))
+        Pinned(item, is_answered(item), item.pk == asked, _places(item.sources.all(), section))
         for item in responses.items(case).filter(section=part).prefetch_related("sources")
     ]
     return sorted(found, key=lambda p: (not p.is_asked, p.is_answered, p.item.position))
 
 
-def _is_answered(item: OpinionItem) -> bool:
+def is_answered(item: OpinionItem) -> bool:
     answer = getattr(item, "response", None)
     return bool(answer and answer.answered_at)
 

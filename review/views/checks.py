@@ -1,20 +1,25 @@
 """Check before submitting: what will be sent to whom, what blocks, what is advised, what is in order."""
 
+from collections import Counter
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications import checks, snapshot
+from applications import checks, file_advice, snapshot
 from applications.finding import gauge
 from applications.parts import PARTS
 from applications.services import calls
 from applications.tasks_list import place
 from portal.http import Request
+from portal.punctuation import colon, listed
 from portal.words import count_characters
 
 from .. import dates, guards, presenting
-from ..models import Case
+from ..models import Case, Response
+from ..pinned import is_answered
+from ..services import responses
 from ..states import State
 from ..workflow import TITLES, way
 
@@ -30,7 +35,7 @@ def plan_checks(request: Request, ref: str) -> HttpResponse:
     blocking = _findings(plan, checks.formal(plan) if files else checks.stage_one(plan))
     without = ("hard_requirements",) if files else ()
     taken = snapshot.take(plan)
-    judged = checks.judged(taken, without=without)
+    judged = checks.judged(taken, without=without) + file_advice.on_attachments(plan)
     blocking += _obstacles(case, name, request.post)
     is_lead = "city_lead" in request.subject.actors
     context = {
@@ -43,6 +48,7 @@ def plan_checks(request: Request, ref: str) -> HttpResponse:
         "version": (case.latest_version.number if case.latest_version else 0) + 1,
         "characters": sum(count_characters(s.text) for s in plan.sections.all()),
         "files": plan.attachments.count(),
+        "opinions": _opinions(case) if name == "resubmit" else None,
         "blocking": blocking,
         "advice": _findings(plan, [f for f in judged if f.band != "passed"]),
         "advised": [(PARTS[key].title, row) for key, row in calls.guidance(plan.call).items()],
@@ -79,6 +85,17 @@ def _obstacles(case: Case, name: str, post) -> list[dict[str, str]]:
         for needs in way(name, case.state).needs
         if needs not in _SAID_BY_FINDINGS and (text := needs(case, asked))
     ]
+
+
+def _opinions(case: Case) -> dict[str, str]:
+    """Return how the city has handled this round's items so far, in one sentence, with the table they stand in."""
+    items = list(responses.items(case))
+    given = Counter(item.response.handling for item in items if is_answered(item))
+    handled = [f"{kind.label} {given[kind]}" for kind in Response.Handling if given[kind]]
+    left = len(items) - given.total()
+    words = _("Opinions of this round: %d") % len(items)
+    said = [*handled, *([_("not answered %d") % left] if left else [])]
+    return {"words": words + colon() + listed(said) if said else words, "url": presenting.answers_url(case)}
 
 
 def _sent_to(case: Case, name: str) -> str:

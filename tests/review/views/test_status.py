@@ -62,3 +62,16 @@ def test_sheet_of_a_plan_that_is_away_says_so_and_is_the_citys_alone(world, see)
     assert "填写中" not in said
     for post in (world.channel, world.group_office, world.experts[0]):
         assert see(post, page).status_code == 403
+
+
+def test_list_and_sheet_count_the_same_parts(world, see):
+    case = world.draft()
+    page = f"/plans/{case.plan.reference}/"
+    full = see(world.lead, page).context["standing"]["full"]
+    assert f"22 个部分中 {full} 个内容齐全" in text(see(world.lead, page))
+    assert "22 个部分中已完成" in text(see(world.lead, f"{page}status/"))
+    case.plan.contact_name = ""
+    case.plan.save(update_fields=["contact_name"])
+    standing = see(world.lead, page).context["standing"]
+    assert standing["full"] == full - 1
+    assert standing["lacking"][0]["url"].endswith("/basics/#id_contact_name")
