@@ -1,14 +1,20 @@
 """Where a note stands: W3C TextPosition and TextQuote selectors, counted in code points.
 
 A note is carried to the next version only with evidence. Inside its own paragraph the exact quote must stand
-in a context it knows; elsewhere the quote must be the only one of its kind and both contexts must match.
-Whatever is merely similar is an orphan.
+in a context it knows; elsewhere both contexts must match, at one place alone. A place whose words were there before,
+beside the quote, is other text however alike. Whatever is merely similar is an orphan.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+from fast_diff_match_patch import diff
+
+from .paragraphs import Paragraph
+
+TIME_LIMIT = 0.5
 
 CONTEXT = 32
 _NEAR = 4
@@ -64,16 +70,67 @@ def make(paragraph_text: str, start: int, end: int) -> Anchor:
     )
 
 
-def locate(anchor: Anchor, paragraph_id: str, paragraphs: Sequence[dict[str, str]]) -> Found:
-    """Return where ``anchor``, made in ``paragraph_id``, stands in ``paragraphs`` [{"id", "text"}]."""
+def locate(
+    anchor: Anchor,
+    paragraph_id: str,
+    paragraphs: Sequence[Paragraph],
+    origin: Sequence[Paragraph] = (),
+) -> Found:
+    """Return where ``anchor``, made in ``paragraph_id`` of ``origin``, stands in ``paragraphs``.
+
+    With the text it was made in at hand a place that was already there beside the quote is never taken for it.
+    """
     home = next((p for p in paragraphs if p["id"] == paragraph_id), None)
+
+    def is_free(found: Found) -> bool:
+        return not _stood_there_before(found, anchor, paragraph_id, paragraphs, origin)
+
     if home is not None and (start := _inside(anchor, home["text"])) is not None:
-        return Found(Status.UNCHANGED, paragraph_id, start, start + len(anchor.quote))
-    if elsewhere := _elsewhere(anchor, paragraphs):
-        return elsewhere
+        found = Found(Status.UNCHANGED, paragraph_id, start, start + len(anchor.quote))
+        if is_free(found):
+            return found
+    elsewhere = [found for found in _elsewhere(anchor, paragraphs) if is_free(found)]
+    if len(elsewhere) == 1:
+        return elsewhere[0]
     if home is not None and (span := _edited(anchor, home["text"])):
-        return Found(Status.CHANGED, paragraph_id, *span)
+        found = Found(Status.CHANGED, paragraph_id, *span)
+        if is_free(found):
+            return found
     return ORPHAN
+
+
+def _stood_there_before(
+    found: Found, anchor: Anchor, home: str, paragraphs: Sequence[Paragraph], origin: Sequence[Paragraph]
+) -> bool:
+    """Say whether the words at the place are other words of the origin: a repetition, a twin that was left over."""
+    if not origin:
+        return False
+    now = next(p["text"] for p in paragraphs if p["id"] == found.paragraph_id)
+    old = next((p["text"] for p in origin if p["id"] == found.paragraph_id), None)
+    if old is None:  # a paragraph of its own that is gone may have become this one as well
+        here = {p["id"] for p in paragraphs}
+        return any(
+            _stands(anchor, p["text"], start)
+            for p in origin if p["id"] != home and p["id"] not in here
+            for start in _occurrences(anchor.quote, p["text"])
+        )  # fmt: skip
+    kept = [at for at in _origins(old, now)[found.start : found.end] if at is not None]
+    if found.paragraph_id == home:
+        return any(not anchor.start <= at < anchor.end for at in kept)
+    return 2 * len(kept) > found.end - found.start
+
+
+def _origins(old: str, now: str) -> list[int | None]:
+    """Return for each character of ``now`` its place in ``old``, ``None`` for a new one."""
+    places: list[int | None] = []
+    at = 0
+    for op, count in diff(old, now, timelimit=TIME_LIMIT, cleanup="No", counts_only=True):
+        if op == "=":
+            places.extend(range(at, at + count))
+        elif op == "+":
+            places.extend([None] * count)
+        at += count if op != "+" else 0
+    return places
 
 
 def _inside(anchor: Anchor, text: str) -> int | None:
@@ -98,24 +155,29 @@ def _whole(anchor: Anchor, text: str) -> bool:
     return not anchor.prefix and not anchor.suffix and text == anchor.quote
 
 
-def _elsewhere(anchor: Anchor, paragraphs: Sequence[dict[str, str]]) -> Found | None:
-    places = [(p, start) for p in paragraphs for start in _occurrences(anchor.quote, p["text"])]
-    if len(places) != 1:
-        return None
-    paragraph, start = places[0]
-    text = paragraph["text"]
+def _elsewhere(anchor: Anchor, paragraphs: Sequence[Paragraph]) -> list[Found]:
+    """Return every place at which both contexts speak for the quote."""
+    size = len(anchor.quote)
+    return [
+        Found(Status.UNCHANGED, p["id"], start, start + size)
+        for p in paragraphs
+        for start in _occurrences(anchor.quote, p["text"])
+        if _stands(anchor, p["text"], start)
+    ]
+
+
+def _stands(anchor: Anchor, text: str, start: int) -> bool:
+    """Say whether both contexts speak for the quote at a place of another paragraph."""
     before, after = _evidence(anchor, text, start)
     end = start + len(anchor.quote)
-    if _holds(before, anchor.prefix, start) and _holds(after, anchor.suffix, len(text) - end):
-        return Found(Status.UNCHANGED, paragraph["id"], start, end)
-    return None
+    if before + after < _NEAR or before + after + len(anchor.quote) < _SURE + _EDGE:
+        return before == len(anchor.prefix) == start and after == len(anchor.suffix) == len(text) - end
+    return _holds(before, anchor.prefix, start) and _holds(after, anchor.suffix, len(text) - end)
 
 
 def _holds(matched: int, context: str, room: int) -> bool:
-    """A short context reached the paragraph's edge, and must do so again."""
-    if len(context) < _SURE:
-        return matched == len(context) == room
-    return matched >= _SURE
+    """A side speaks for the place with enough of its context, with all there was, or with all there is room for."""
+    return matched >= min(_SURE, len(context), room)
 
 
 def _evidence(anchor: Anchor, text: str, start: int) -> tuple[int, int]:

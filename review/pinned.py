@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from applications import anchors
+from applications import anchors, snapshot
 from applications.anchors import Status
 from applications.models import Section
+from applications.paragraphs import Paragraph
+from applications.services import versions
 
 from .models import Annotation, Case, OpinionItem
 from .reading import anchor_of
@@ -55,9 +57,11 @@ def beside(case: Case, part: str, section: Section | None = None, asked: int | N
     """Return the items about a part: the one asked for first, then those to answer, then the answered ones."""
     if case.state not in ANSWERING:
         return []
+    items = list(responses.items(case).filter(section=part).prefetch_related("sources"))
+    origin = snapshot.paragraphs(versions.read(case.current_round.version), part) if items and section else []
     found = [
-        Pinned(item, is_answered(item), item.pk == asked, _places(item.sources.all(), section))
-        for item in responses.items(case).filter(section=part).prefetch_related("sources")
+        Pinned(item, is_answered(item), item.pk == asked, _places(item.sources.all(), section, origin))
+        for item in items
     ]
     return sorted(found, key=lambda p: (not p.is_asked, p.is_answered, p.item.position))
 
@@ -67,16 +71,16 @@ def is_answered(item: OpinionItem) -> bool:
     return bool(answer and answer.answered_at)
 
 
-def _places(notes: Iterable[Annotation], section: Section | None) -> list[Place]:
+def _places(notes: Iterable[Annotation], section: Section | None, origin: Sequence[Paragraph]) -> list[Place]:
     """Return the passages of the notes an item was made of, each once."""
-    found = dict.fromkeys(_place(note, section.paragraphs if section else []) for note in notes)
+    found = dict.fromkeys(_place(note, section.paragraphs if section else [], origin) for note in notes)
     return [place for place in found if place.quote or place.row]
 
 
-def _place(note: Annotation, paragraphs: Sequence[dict[str, str]]) -> Place:
+def _place(note: Annotation, paragraphs: Sequence[Paragraph], origin: Sequence[Paragraph]) -> Place:
     if note.target != "paragraph":
         return Place("", row=note.target_id)
-    found = anchors.locate(anchor_of(note), note.target_id, paragraphs)
+    found = anchors.locate(anchor_of(note), note.target_id, paragraphs, origin)
     if found.status == Status.ORPHAN:
         return Place(note.quote)
     number = next(n for n, p in enumerate(paragraphs) if p["id"] == found.paragraph_id)

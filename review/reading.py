@@ -64,8 +64,8 @@ def carried(note: Annotation, snapshot: dict, origin: dict) -> Shown:
             return Shown(note, Status.ORPHAN)
         return Shown(note, Status.UNCHANGED if row == former else Status.CHANGED, note.section, note.target_id)
     home = {p["id"]: s["key"] for s in snapshot["sections"] for p in s["paragraphs"]}
-    everywhere = [p for s in snapshot["sections"] for p in s["paragraphs"]]
-    found = anchors.locate(anchor_of(note), note.target_id, everywhere)
+    now, then = ([p for s in t["sections"] for p in s["paragraphs"]] for t in (snapshot, origin))
+    found = anchors.locate(anchor_of(note), note.target_id, now, then)
     if found.paragraph_id is None:
         return Shown(note, Status.ORPHAN)
     return Shown(note, found.status, home[found.paragraph_id], found.paragraph_id, found.start, found.end)
