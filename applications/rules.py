@@ -20,6 +20,8 @@ RULES = (
     rule("plan_wording_propose", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_wording", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_rows", "GET", subject="plan", actors=EDITORS),
+    rule("plan_cells", "GET", subject="plan", actors=EDITORS),
+    rule("plan_cells", "POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_row_add", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_row", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),
     rule("plan_row_delete", "GET POST", subject="plan", actors=EDITORS, states=EDITABLE),

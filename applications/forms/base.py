@@ -74,7 +74,9 @@ class PartForm(forms.ModelForm):
         if isinstance(error, editing.Stale):
             self.differences = error.differences
             data = cast(QueryDict, self.data).copy()
-            data["seen"] = editing.fingerprint(type(self.instance).objects.get(pk=self._row_pk()), self.row_fields)
+            data[self.add_prefix("seen")] = editing.fingerprint(
+                type(self.instance).objects.get(pk=self._row_pk()), self.row_fields
+            )
             self.data = data
         if hasattr(error, "error_dict"):
             for name, errors in error.error_dict.items():

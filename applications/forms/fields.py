@@ -50,6 +50,9 @@ class FigureField(forms.CharField):
 
         return plain(value) if value is not None and not isinstance(value, str) else value
 
+    def has_changed(self, initial, data):
+        return str(self.prepare_value(initial) or "") != str(data or "")
+
 
 def _in_range(day: date) -> None:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

@@ -1,5 +1,6 @@
 """Adding, changing and removing the rows of a plan's tables."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -54,6 +55,32 @@ def save(plan: Plan, table: str, pk: int | None, values: dict[str, Any], *, by: 
             action = "row:add" if pk is None else "row:save"
             editing.record(action, row, locked, by=by, table=table, fields=sorted(names))
         return row
+
+
+class SomeRefused(Exception):
+    """Nothing of a whole table was written; ``errors`` says why by the number of the line."""
+
+    def __init__(self, errors: dict[int, ValidationError]):
+        super().__init__(f"{len(errors)} lines refused")
+        self.errors = errors
+
+
+def save_all(
+    plan: Plan, table: str, lines: Sequence[tuple[int | None, dict[str, Any], str]], *, by: Membership
+) -> None:
+    """Write several rows as ``save`` writes one, each (pk, values, seen), all or none.
+
+    Raises ``editing.Closed`` or ``SomeRefused``.
+    """
+    errors: dict[int, ValidationError] = {}
+    with editing.opened(plan, table, by=by):
+        for number, (pk, values, seen) in enumerate(lines):
+            try:
+                save(plan, table, pk, values, by=by, seen=seen)
+            except ValidationError as error:
+                errors[number] = error
+        if errors:
+            raise SomeRefused(errors)
 
 
 def delete(plan: Plan, table: str, pk: int, *, by: Membership) -> str:

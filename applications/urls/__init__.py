@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import attachments, marks, proposals, records, rows, section_history, sections, tables, team
+from ..views import attachments, grid, marks, proposals, records, rows, section_history, sections, tables, team
 
 urlpatterns = [
     path("plans/<str:ref>/basics/", records.basics, name="plan_basics"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("plans/<str:ref>/sections/<str:key>/propose/<str:paragraph>/", proposals.propose, name="plan_wording_propose"),
     path("plans/<str:ref>/sections/<str:key>/proposals/<int:pk>/", proposals.decide, name="plan_wording"),
     path("plans/<str:ref>/tables/<str:table>/", rows.table, name="plan_rows"),
+    path("plans/<str:ref>/tables/<str:table>/cells/", grid.cells, name="plan_cells"),
     path("plans/<str:ref>/tables/<str:table>/add/", rows.add, name="plan_row_add"),
     path("plans/<str:ref>/tables/<str:table>/<int:pk>/", rows.edit, name="plan_row"),
     path("plans/<str:ref>/tables/<str:table>/<int:pk>/delete/", rows.delete, name="plan_row_delete"),

@@ -12,6 +12,7 @@ from portal.http import Request
 
 from .. import advice, hearing, library, pictures, snapshot
 from ..finding import gauge
+from ..forms.grid import GRIDS
 from ..forms.rows import FORMS
 from ..models import Plan
 from ..parts import ROW_PARTS
@@ -24,7 +25,12 @@ def table(request: Request, ref: str, table: str) -> HttpResponse:
     """List a table's rows with what to look at in each."""
     _known(table)
     found = getattr(request.plan, table)
-    context = {"table": table, "may_paste": table in COLUMNS, **_SHOWN[table](request.plan, found)}
+    context = {
+        "table": table,
+        "may_paste": table in COLUMNS,
+        "has_cells": table in GRIDS,
+        **_SHOWN[table](request.plan, found),
+    }
     context["refusal"] = editing.refusal(request.plan, table, request.post)
     if table in COLUMNS and not context["refusal"]:
         context["last_paste"] = tables.last_change(request.plan, table)
@@ -139,7 +145,17 @@ def _edit(request: Request, table: str, row) -> HttpResponse:
 
 def _page(request: Request, table: str, form, row, **context) -> HttpResponse:
     name = str(row) if row and row.pk else ""
-    return part_page(request, "applications/row.html", table, form=form, table=table, row=row, name=name, **context)
+    beside = _beside(request.plan, table, row) if name else {}
+    return part_page(
+        request, "applications/row.html", table, form=form, table=table, row=row, name=name, **beside, **context
+    )
+
+
+def _beside(plan: Plan, table: str, row) -> dict:
+    """Return the rows before and after one."""
+    pks = list(getattr(plan, table).values_list("pk", flat=True))
+    at = pks.index(row.pk)
+    return {"previous": pks[at - 1] if at else None, "following": pks[at + 1] if at + 1 < len(pks) else None}
 
 
 def delete(request: Request, ref: str, table: str, pk: int) -> HttpResponse:

@@ -10,15 +10,16 @@
   let timer = 0;
 
   const kinds = ["hidden", "file", "password", "submit", "button"];
-  // The hidden mark of the row's state goes along, so that what others saved since is not written over.
-  const controls = () => [...form.elements].filter((e) => e.name && (e.name === "seen" || !kinds.includes(e.type)));
+  // The hidden marks of a row's state go along, so that what others saved since is not written over.
+  const isMark = (name) => /^(.+-)?(seen|shown|pk)$/.test(name);
+  const controls = () => [...form.elements].filter((e) => e.name && (isMark(e.name) || !kinds.includes(e.type)));
   const values = () =>
     controls().flatMap((e) => {
       if (e.type === "checkbox" || e.type === "radio") return e.checked ? [[e.name, e.value]] : [];
       if (e.type === "select-multiple") return [...e.selectedOptions].map((option) => [e.name, option.value]);
       return [[e.name, e.value]];
     });
-  const typed = () => JSON.stringify(values().filter(([name]) => name !== "seen"));
+  const typed = () => JSON.stringify(values().filter(([name]) => !isMark(name)));
   const begun = typed();
 
   // As people read it, for the day on which the form can no longer be sent.
@@ -55,7 +56,7 @@
   };
   const offer = async () => {
     for (const copy of await copies.left(place, page)) {
-      if (JSON.stringify(copy.values.filter(([name]) => name !== "seen")) === typed()) {
+      if (JSON.stringify(copy.values.filter(([name]) => !isMark(name))) === typed()) {
         copies.drop(place, copy.page);
         continue;
       }

@@ -75,6 +75,7 @@ def drafting(road):
             Visit("plan_rows", (ref, table), ROWS)
             for table in ("indicators", "measures", "milestones", "consultations")
         ),
+        *(Visit("plan_cells", (ref, table), FORM) for table in ("indicators", "milestones")),
         *(Visit("plan_rows_paste", (ref, table), FORM) for table in ("indicators", "measures")),
         *(Visit("plan_row_add", (ref, table), FORM) for table in ("indicators", "measures")),
         Visit("plan_row", (ref, "measures", rows.measures.get().pk), FORM),

@@ -310,3 +310,14 @@ def test_what_was_typed_into_a_row_gone_from_a_closed_table_is_handed_back(city,
     assert "请复制后交给现在编写该表的人" in page
     assert "存为新的一行" not in page
     assert city.get(table(case, "indicators", f"{row.pk}/")).status_code == 404
+
+
+def test_a_row_leads_to_the_rows_beside_it(city, case):
+    for n in (2, 3):
+        city.post(table(case, "indicators"), INDICATOR | {"name": f"示例指标{n}"})
+    first, second, third = case.plan.indicators.values_list("pk", flat=True)
+    page = city.get(table(case, "indicators", f"{second}/")).content.decode()
+    assert f'href="{table(case, "indicators", f"{first}/")}" rel="prev">上一行' in page
+    assert f'href="{table(case, "indicators", f"{third}/")}" rel="next">下一行' in page
+    assert 'rel="prev"' not in city.get(table(case, "indicators", f"{first}/")).content.decode()
+    assert 'rel="next"' not in city.get(table(case, "indicators", f"{third}/")).content.decode()
