@@ -1,8 +1,8 @@
 """Where a note stands: W3C TextPosition and TextQuote selectors, counted in code points.
 
 A note is carried to the next version only with evidence. Inside its own paragraph the exact quote must stand
-in a context it knows; elsewhere both contexts must match, at one place alone. A place whose words were there before,
-beside the quote, is other text however alike. Whatever is merely similar is an orphan.
+in a context it knows; elsewhere it must be the only one of its kind and both contexts must match. A place whose
+words were there before, beside the quote, is other text however alike. Whatever is merely similar is an orphan.
 """
 
 from collections.abc import Sequence
@@ -89,9 +89,9 @@ def locate(
         found = Found(Status.UNCHANGED, paragraph_id, start, start + len(anchor.quote))
         if is_free(found):
             return found
-    elsewhere = [found for found in _elsewhere(anchor, paragraphs) if is_free(found)]
-    if len(elsewhere) == 1:
-        return elsewhere[0]
+    elsewhere = _elsewhere(anchor, paragraphs)
+    if elsewhere and is_free(elsewhere):
+        return elsewhere
     if home is not None and (span := _edited(anchor, home["text"])):
         found = Found(Status.CHANGED, paragraph_id, *span)
         if is_free(found):
@@ -155,15 +155,15 @@ def _whole(anchor: Anchor, text: str) -> bool:
     return not anchor.prefix and not anchor.suffix and text == anchor.quote
 
 
-def _elsewhere(anchor: Anchor, paragraphs: Sequence[Paragraph]) -> list[Found]:
-    """Return every place at which both contexts speak for the quote."""
-    size = len(anchor.quote)
-    return [
-        Found(Status.UNCHANGED, p["id"], start, start + size)
-        for p in paragraphs
-        for start in _occurrences(anchor.quote, p["text"])
-        if _stands(anchor, p["text"], start)
-    ]
+def _elsewhere(anchor: Anchor, paragraphs: Sequence[Paragraph]) -> Found | None:
+    """Return the one place of the whole text that holds the quote, if both contexts speak for it."""
+    places = [(p, start) for p in paragraphs for start in _occurrences(anchor.quote, p["text"])]
+    if len(places) != 1:
+        return None
+    paragraph, start = places[0]
+    if _stands(anchor, paragraph["text"], start):
+        return Found(Status.UNCHANGED, paragraph["id"], start, start + len(anchor.quote))
+    return None
 
 
 def _stands(anchor: Anchor, text: str, start: int) -> bool:
