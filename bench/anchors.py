@@ -12,9 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from applications.anchors import locate
-from script.lib import figures
-from tests.applications.edits import EDITS, Maker, verdict
+from applications.anchors import locate  # noqa: E402
+from script.lib import figures  # noqa: E402
+from tests.applications.edits import EDITS, Maker, verdict  # noqa: E402
 
 EACH, SEED = 300, 1
 WORDS = ("unchanged", "changed", "orphan", "wrong")

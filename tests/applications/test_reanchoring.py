@@ -30,7 +30,7 @@ def test_the_corpus_is_as_large_as_asked_and_knows_every_kind():
 
 
 def survives(edited) -> bool:
-    """Say whether the quote's characters stand side by side, in their own paragraph or nowhere else the like of them."""
+    """Say whether the quote stands whole, in its own paragraph or with nowhere else the like of it."""
     size = len(edited.quoted)
     alone = sum(p["text"].count(edited.anchor.quote) for p in edited.now) == 1
     return any(
