@@ -66,6 +66,19 @@ def beside(case: Case, part: str, section: Section | None = None, asked: int | N
     return sorted(found, key=lambda p: (not p.is_asked, p.is_answered, p.item.position))
 
 
+def earlier(case: Case, part: str) -> list[OpinionItem]:
+    """Return what earlier rounds' opinions said about a part, the newest first; only while the plan is written."""
+    if case.current_round is None or not case.plan.may_be_edited:
+        return []
+    said = OpinionItem.objects.filter(
+        opinion__case=case, opinion__round__isnull=False, opinion__sent_at__isnull=False, section=part
+    )
+    before = said.exclude(opinion__round=case.current_round) if case.state in ANSWERING else said
+    return list(
+        before.select_related("opinion__round", "response", "verdict").order_by("-opinion__round__number", "position")
+    )
+
+
 def is_answered(item: OpinionItem) -> bool:
     answer = getattr(item, "response", None)
     return bool(answer and answer.answered_at)

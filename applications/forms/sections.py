@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.fields import LineField
 
+from .. import starters
 from ..models import Section
 from ..services.sections import LONGEST, Base, Draft
 from .base import helper
@@ -51,7 +52,10 @@ class SectionForm(forms.Form):
         part = section.part
         least, most = part.guide
         length = {"data-count-least": str(least), "data-count-most": str(most)}
-        self.fields["text"].widget = forms.Textarea(attrs={"rows": 24, "class": "editor", **length})
+        begin = "\n".join(starters.of(part.key))
+        self.fields["text"].widget = forms.Textarea(
+            attrs={"rows": 24, "class": "editor", "placeholder": begin, **length}
+        )
         if not part.area:
             del self.fields["not_focus_reason"]
         if is_led:

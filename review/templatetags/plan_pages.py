@@ -6,7 +6,7 @@ from django import template
 
 from portal.http import whole
 from review import pinned, presenting
-from review.models import Case
+from review.models import Case, OpinionItem
 
 register = template.Library()
 
@@ -24,3 +24,10 @@ def pinned_items(context: dict[str, Any]) -> list[pinned.Pinned]:
         return []
     asked = whole(context["request"].GET.get("item"))
     return pinned.beside(context["case"], part.key, context.get("section"), asked)
+
+
+@register.simple_tag(takes_context=True)
+def earlier_items(context: dict[str, Any]) -> list[OpinionItem]:
+    """Return what earlier opinions said about the part of the page."""
+    part = context.get("part")
+    return pinned.earlier(context["case"], part.key) if part else []

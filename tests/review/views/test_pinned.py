@@ -10,6 +10,7 @@ from applications.services.sections import Base, Draft
 from review.models import Annotation, OpinionItem
 from review.services import responses
 from review.states import State as S
+from tests.builders import Walk
 from tests.pages import counted, text
 from tests.past_guards import past_guards
 
@@ -182,3 +183,30 @@ def test_many_items_ask_no_more_than_one(world, case, see):
             item.sources.set(first.sources.all())
     assert [counted(see, world.lead, page) for page in pages] == few
     assert "意见 11 条未答复" in text(see(world.lead, home(case)))
+
+
+def test_opinions_of_earlier_rounds_stay_at_hand(world, case, see):
+    assert "前几轮意见" not in see(world.editor, policy(case)).content.decode()
+    walk = Walk(world, case, world.lead)
+    walk.resubmit()
+    walk.judge("still")
+    walk.prepare_round()
+    walk.fire("next_round", world.leader)
+    walk.close()
+    walk.opinion()
+    html = see(world.editor, policy(case)).content.decode()
+    assert "前几轮意见 1 条" in html
+    folded = html[html.index("前几轮意见") :]
+    assert "答复：采纳：已写明。" in folded
+    assert "专家结论：仍需修改" in folded or "结论：仍需修改" in folded
+    assert html.index("本部分意见 1 条") < html.index("前几轮意见 1 条")
+    for path in (policy(case).replace("policy", "support"), f"{home(case)}tables/indicators/"):
+        assert "前几轮意见" not in see(world.editor, path).content.decode()
+
+
+def test_an_empty_part_begins_with_questions(world, see):
+    case = world.draft()
+    html = see(world.editor, f"{home(case)}sections/steps/").content.decode()
+    assert "（一）工作分哪几个阶段，起止时间是什么？" in html
+    assert "（三）怎样衡量，由谁核对，多久一次？" in see(world.editor, policy(case)).content.decode()
+    assert 'placeholder=""' in see(world.editor, f"{home(case)}sections/appendix/").content.decode()
