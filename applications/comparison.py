@@ -134,7 +134,7 @@ def compare_text(old: str, new: str) -> list[Run]:
     """Return the runs from ``old`` to ``new``; within a change the old words come first."""
     left, right = tokens(old), tokens(new)
     codes: dict[str, str] = {}
-    coded = ["".join(codes.setdefault(t, _code(len(codes))) for t in side) for side in (left, right)]
+    coded = [_coded(side, codes) for side in (left, right)]
     runs: list[Run] = []
     i = j = 0
     for op, count in diff(*coded, timelimit=TIME_LIMIT, cleanup="Semantic", counts_only=True):
@@ -145,6 +145,14 @@ def compare_text(old: str, new: str) -> list[Run]:
         i += count if op != "+" else 0
         j += count if op != "-" else 0
     return _settle(_bridge(_settle(runs)))
+
+
+def _coded(side: list[str], codes: dict[str, str]) -> str:
+    """Return one character a token, the same for the same."""
+    for token in side:
+        if token not in codes:
+            codes[token] = _code(len(codes))
+    return "".join([codes[token] for token in side])
 
 
 def _code(number: int) -> str:

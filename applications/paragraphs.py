@@ -2,10 +2,12 @@
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 Paragraph = dict[str, str]
+Scored = tuple[float, int, int]
 
 _CHINESE = "一二三四五六七八九十百零〇"
 _LEVELS = (
@@ -17,6 +19,9 @@ _LEVELS = (
 _BREAK = re.compile("\r\n|[\n\r\v\f\u0085\u2028\u2029]")
 _SENTENCE = re.compile("[^。！？!?…\n]*(?:[。！？!?…]+[”’』」）】》〕)]*|\n|$)")
 _ALIKE = 0.4
+_SURELY = 0.5
+_PIECE = 8
+_COMMON = 20
 _CANDIDATES = 400
 
 
@@ -117,26 +122,57 @@ def _same(old, new, free_old, free_new) -> list[tuple[int, int]]:
 
 
 def _alike(old, new, rest_old, rest_new) -> list[tuple[int, int]]:
-    """Pair edited text by shared characters and bigrams, best first."""
+    """Pair edited text: what shares most of its words first, then the best of the rest by characters and bigrams."""
     if not rest_old or not rest_new or len(rest_old) * len(rest_new) > _CANDIDATES**2:
         return []
-    grams_old = {i: _grams(old[i]) for i in rest_old}
-    grams_new = {j: _grams(new[j]) for j in rest_new}
-    scored = []
+    sure = _best(_sharing_words(old, new, rest_old, rest_new))
+    taken = set(sure.values())
+    grams_old = {i: _grams(old[i]) for i in rest_old if i not in sure}
+    grams_new = {j: _grams(new[j]) for j in rest_new if j not in taken}
+    return list((sure | _best(_sharing_grams(grams_old, grams_new))).items())
+
+
+def _sharing_words(old, new, rest_old, rest_new) -> Iterator[Scored]:
+    """Yield the pairs that have more than half of their eight-character pieces in common, set phrases apart."""
+    pieces = {j: _pieces(new[j]) for j in rest_new}
+    bearers: dict[str, list[int]] = {}
+    for j, held in pieces.items():
+        for piece in held:
+            bearers.setdefault(piece, []).append(j)
     for i in rest_old:
-        for j in rest_new:
-            short, long = sorted((len(grams_old[i]), len(grams_new[j])))
+        own = _pieces(old[i])
+        found = (bearers.get(piece, ()) for piece in own)
+        shared = Counter(j for places in found if len(places) <= _COMMON for j in places)
+        for j, count in shared.items():
+            if (score := 2 * count / (len(own) + len(pieces[j]))) > _SURELY:
+                yield score, i, j
+
+
+def _sharing_grams(grams_old: dict[int, set[str]], grams_new: dict[int, set[str]]) -> Iterator[Scored]:
+    """Yield the pairs that have enough characters and bigrams in common."""
+    for i, own in grams_old.items():
+        for j, others in grams_new.items():
+            short, long = sorted((len(own), len(others)))
             # The score cannot exceed this bound: saves the costly intersection.
             if long == 0 or 2 * short / (short + long) < _ALIKE:
                 continue
-            shared = len(grams_old[i] & grams_new[j])
-            if (score := 2 * shared / (short + long)) >= _ALIKE:
-                scored.append((-score, abs(i - j), i, j))
+            if (score := 2 * len(own & others) / (short + long)) >= _ALIKE:
+                yield score, i, j
+
+
+def _best(scored: Iterable[Scored]) -> dict[int, int]:
+    """Return the pairs of the highest score, the nearest first among equals, each paragraph once."""
     found: dict[int, int] = {}
-    for _score, _distance, i, j in sorted(scored):
-        if i not in found and j not in found.values():
+    taken: set[int] = set()
+    for _score, i, j in sorted(scored, key=lambda s: (-s[0], abs(s[1] - s[2]), s[1], s[2])):
+        if i not in found and j not in taken:
             found[i] = j
-    return list(found.items())
+            taken.add(j)
+    return found
+
+
+def _pieces(text: str) -> set[str]:
+    return {text[at : at + _PIECE] for at in range(len(text) - _PIECE + 1)}
 
 
 def _grams(text: str) -> set[str]:

@@ -10,7 +10,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from applications.comparison import compare
 
-GOAL = 50
+GOAL, WORST = 50, 250
+UNLIKE = "another text altogether"
 ROUNDS = 15
 CHARACTERS = 15_000
 WORDS = [
@@ -74,11 +75,12 @@ def main() -> None:
         "one paragraph in ten edited": edited(rng, old, 0.1),
         "every paragraph edited": edited(rng, old, 1),
         "edited, every id new": [p | {"id": "x" + p["id"]} for p in edited(rng, old, 1)],
-        "another text altogether": version(rng),
+        UNLIKE: version(rng),
     }
     for name, new in cases.items():
         spent = measure(old, new)
-        print(f"{name:30} {spent:7.1f} ms  {spent / GOAL:5.2f} of the goal of {GOAL} ms")
+        goal = WORST if name == UNLIKE else GOAL
+        print(f"{name:30} {spent:7.1f} ms  {spent / goal:5.2f} of the goal of {goal} ms")
 
 
 if __name__ == "__main__":

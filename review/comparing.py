@@ -1,11 +1,13 @@
 """Two frozen versions side by side: what differs in text, tables, records, ready for a page."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from applications import comparison, differences
 from applications.comparison import Kind
@@ -25,6 +27,8 @@ TABS = {
     "milestones": gettext_lazy("Milestones"),
     "records": gettext_lazy("Safeguards and annexes"),
 }
+Texts = list[tuple[str, list[comparison.Row]]]
+MOST_KEPT = 64  # pairs of versions, some hundred kilobytes each
 VIEWS = {
     "inline": gettext_lazy("Inline"),
     "side": gettext_lazy("Side by side"),
@@ -59,12 +63,27 @@ class Found:
         return self.counts[self.tab]
 
 
+@dataclass(frozen=True, slots=True)
+class _Frozen:
+    """A version's text, known by its digest."""
+
+    digest: str
+    text: str = field(compare=False, repr=False)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _differing(old: _Frozen, new: _Frozen, language: str) -> tuple[Texts, dict[str, list[dict]], list[dict]]:
+    """Return what differs in text, tables and records, kept for the next reader: frozen versions never change.
+
+    ``language`` is that of the words, which are made once with it.
+    """
+    a, b = json.loads(old.text), json.loads(new.text)
+    return texts(a, b), {name: table(name, a, b) for name in TABLES}, records(a, b)
+
+
 def compare(old: PlanVersion, new: PlanVersion, *, tab: str, view: str) -> Found:
     """Compare two versions of one plan."""
-    a, b = versions.read(old), versions.read(new)
-    text = texts(a, b)
-    tables = {name: table(name, a, b) for name in TABLES}
-    others = records(a, b)
+    text, tables, others = _differing(_Frozen(old.digest, old.text), _Frozen(new.digest, new.text), get_language())
     counts = {
         "text": sum(r.kind != Kind.SAME for _key, rows in text for r in rows),
         **{name: len(rows) for name, rows in tables.items()},
@@ -74,9 +93,8 @@ def compare(old: PlanVersion, new: PlanVersion, *, tab: str, view: str) -> Found
     if tab == "text":
         found.sections, found.said = _sections(text, view, counts["text"])
     else:
-        found.rows = others if tab == "records" else tables[tab]
-        for number, row in enumerate(found.rows, start=1):
-            row["number"] = number
+        rows = others if tab == "records" else tables[tab]
+        found.rows = [row | {"number": number} for number, row in enumerate(rows, start=1)]
     return found
 
 
@@ -90,7 +108,7 @@ def parts(old: PlanVersion, new: PlanVersion) -> dict[str, tuple[str, int]]:
     return {key: counts[key] for key in PARTS if key in counts and counts[key][1]}
 
 
-def texts(a: dict, b: dict) -> list[tuple[str, list[comparison.Row]]]:
+def texts(a: dict, b: dict) -> Texts:
     """Compare part by part; paragraphs keep the running number that the reading page gives them."""
     before = {s["key"]: s["paragraphs"] for s in a["sections"]}
     first = {s["key"]: sum(len(t["paragraphs"]) for t in a["sections"][:at]) for at, s in enumerate(a["sections"])}

@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from portal import clock
+from review import comparing
 from review.models import Annotation, Assignment, Recusal
 from review.services import annotations
 from review.states import State as S
@@ -270,3 +271,14 @@ def test_comparison_is_old_to_new_and_says_when_nothing_differs(world, revised, 
     assert 'class="empty"' in same
     assert see(world.lead, compare(revised, 1, 9)).status_code == 404
     assert see(world.neighbour_lead, compare(revised, 1, 2)).status_code == 404
+
+
+def test_comparison_is_worked_out_once_and_in_each_readers_language(world, revised, see):
+    comparing._differing.cache_clear()
+    url = compare(revised, 1, 2)
+    for _time in range(2):
+        assert "目标值" in see(world.lead, url, tab="indicators").content.decode()
+    assert "<del>60%</del>" in see(world.experts[0], url).content.decode()
+    assert "Target value" in see(world.lead, f"/en{url}", tab="indicators").content.decode()
+    kept = comparing._differing.cache_info()
+    assert (kept.misses, kept.hits) == (2, 2)
