@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.look import gallery
-from tests.look.test_gallery import rendered
+from tests.look.test_gallery import rendered, violations
 
 CASES = json.loads((Path(__file__).parent / "characters.json").read_text("utf-8"))
 
@@ -114,3 +114,22 @@ def test_portal_out_of_reach_is_said(at_work, page):
     at_work["status"] = 503
     page.click("[data-session-extend]")
     page.wait_for_function("document.querySelector('[data-session-text]').textContent.includes('没有连上平台')")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("passed", "shown"), [(28.5, "[data-session-extend]"), (30.1, "[data-session-text]")])
+def test_session_panel_is_accessible_while_it_is_open(show, page, width, passed, shown):
+    page.clock.install()
+    show(rendered("zh-hans", form=gallery.ReplyForm()), width)
+    minutes(page, passed)
+    assert page.locator(shown).is_visible()
+    page.clock.resume()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_signing_in_again_is_accessible_while_its_panel_is_open(show, page, language):
+    show(rendered(language, form=gallery.ReplyForm()))
+    page.evaluate("document.dispatchEvent(new CustomEvent('portal:signed-out'))")
+    assert page.locator("[data-sign-in-again] [name=password]").is_visible()
+    assert violations(page) == []
