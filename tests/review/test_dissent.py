@@ -65,7 +65,7 @@ EMPTY = BEFORE | {"parts": [], "measures": [], "outcome": "", "dissenting": ""}
 )
 def test_comparison_says_what_changed_and_takes_no_new_field_for_a_change(old, new, expected):
     a, b = (sample.plan(consultations=[row]) for row in (old, new))
-    found = comparing._records(a, b)
+    found = comparing.records(a, b)
     assert [c["label"] for row in found for c in row["changes"]] == expected
     if expected[:1] == ["涉及的部分"]:
         shown = {c["label"]: (c["old"], c["new"]) for c in found[0]["changes"]}
@@ -77,7 +77,7 @@ def test_comparison_says_what_changed_and_takes_no_new_field_for_a_change(old, n
 @pytest.mark.parametrize("gone", [False, True], ids=["came", "went"])
 def test_comparison_tells_the_dissent_of_an_entry_that_came_or_went(gone):
     without, having = sample.plan(consultations=[]), sample.plan(consultations=[NOW])
-    (row,) = comparing._records(*((having, without) if gone else (without, having)))
+    (row,) = comparing.records(*((having, without) if gone else (without, having)))
     said = {c["label"]: (c["new"], c["old"]) if gone else (c["old"], c["new"]) for c in row["changes"]}
     assert said["保留的不同意见"] == ("—", "宜由区县确定")
     assert said["是否采纳"] == ("—", "部分采纳")
