@@ -6,7 +6,8 @@ from applications.models import Indicator, Milestone
 from applications.services import rows
 from portal.models import AuditEntry
 from review.states import State as S
-from tests.pages import counted
+from tests.applications.views.test_malformed import MILESTONE, NO_DAYS, NO_FIGURES, NO_LINES, state
+from tests.pages import counted, text
 
 NEW = {
     "name": "电子认证覆盖率", "area": "support", "kind": "soft", "unit": "%", "baseline_year": "２０２５年",
@@ -177,3 +178,36 @@ def test_nobody_but_the_city_opens_the_cells(world, see):
     case = world.case(S.UNDER_DISCUSSION)
     for post in (world.experts[0], world.group_office, world.channel):
         assert see(post, page(case)).status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "value"),
+    [
+        *(("indicators", "target_value", value) for value in NO_FIGURES),
+        *(("milestones", "ends", value) for value in NO_DAYS),
+        *(("indicators", "name", value) for value in NO_LINES),
+        ("indicators", "area", "weather"),
+    ],
+)
+def test_a_bad_value_in_a_cell_is_refused_in_words(city, case, table, field, value):
+    good = NEW if table == "indicators" else MILESTONE | {"area": "policy", "kind": "soft"}
+    shown = city.get(page(case, table))
+    number = len(shown.context["formset"].rows)
+    before = state()
+    answer = city.post(page(case, table), sent(shown, **added(number, good | {field: value})))
+    assert answer.status_code == 422
+    said = list(answer.context["formset"].forms[number].errors[field])[0]
+    assert not set("abcdefghijklmnopqrstuvwxyz") & set(said.replace(value, "")), f"not in Chinese alone: {said}"
+    assert f"第 {number + 1} 行：{said}" in text(answer).replace("&quot;", '"')
+    assert state() == before
+    assert good["unit" if field != "unit" and table == "indicators" else "department"] in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "marks", [{"form-TOTAL_FORMS": "99999"}, {"form-TOTAL_FORMS": "x"}, {"form-0-pk": "9" * 30}, {"form-0-shown": "\0"}]
+)
+def test_damaged_marks_end_in_words_and_write_nothing(city, case, marks):
+    before = state()
+    answer = city.post(page(case), sent(city.get(page(case)), row0__target_value="") | marks)
+    assert answer.status_code == 422
+    assert state() == before
