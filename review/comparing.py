@@ -21,6 +21,7 @@ from portal.punctuation import colon
 from .reading import MODELS, measure_words, part_words, value_words
 
 TABS = {
+    "opinions": gettext_lazy("By opinion"),
     "text": gettext_lazy("Text of the plan"),
     "indicators": gettext_lazy("Indicators"),
     "measures": gettext_lazy("Measures"),
@@ -81,10 +82,16 @@ def _differing(old: _Frozen, new: _Frozen, language: str) -> tuple[Texts, dict[s
     return texts(a, b), {name: table(name, a, b) for name in TABLES}, records(a, b)
 
 
+def differing(old: PlanVersion, new: PlanVersion) -> tuple[Texts, dict[str, list[dict]], list[dict]]:
+    """Return everything that differs between two frozen versions, in the reader's language; not to be altered."""
+    return _differing(_Frozen(old.digest, old.text), _Frozen(new.digest, new.text), get_language())
+
+
 def compare(old: PlanVersion, new: PlanVersion, *, tab: str, view: str) -> Found:
     """Compare two versions of one plan."""
-    text, tables, others = _differing(_Frozen(old.digest, old.text), _Frozen(new.digest, new.text), get_language())
+    text, tables, others = differing(old, new)
     counts = {
+        "opinions": 0,  # the caller knows the opinions
         "text": sum(r.kind != Kind.SAME for _key, rows in text for r in rows),
         **{name: len(rows) for name, rows in tables.items()},
         "records": len(others),
@@ -93,7 +100,7 @@ def compare(old: PlanVersion, new: PlanVersion, *, tab: str, view: str) -> Found
     if tab == "text":
         found.sections, found.said = _sections(text, view, counts["text"])
     else:
-        rows = others if tab == "records" else tables[tab]
+        rows = others if tab == "records" else tables.get(tab, [])
         found.rows = [row | {"number": number} for number, row in enumerate(rows, start=1)]
     return found
 
@@ -192,7 +199,9 @@ def table(name: str, a: dict, b: dict) -> list[dict[str, Any]]:
             }
             for c in row.changes
         ]
-        found.append({"label": row.label, "kind": row.kind.value, "word": KIND_WORDS[row.kind], "changes": changes})
+        found.append(
+            {"id": row.id, "label": row.label, "kind": row.kind.value, "word": KIND_WORDS[row.kind], "changes": changes}
+        )
     return found
 
 

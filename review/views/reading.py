@@ -13,7 +13,7 @@ from portal import clock
 from portal.filework import scans
 from portal.http import Request
 
-from .. import comparing, overreach, presenting, reading
+from .. import by_opinion, comparing, overreach, presenting, reading
 from ..models import Annotation, Assignment, Case, Round
 from ..models.annotations import NoteKind
 from ..names import naming
@@ -175,12 +175,15 @@ def compare(request: Request, ref: str, a: int, b: int) -> HttpResponse:
         tab=tab if tab in comparing.TABS else "text",
         view=view if view in comparing.VIEWS else "inline",
     )
+    opinions = by_opinion.compare(request.case, old, new, actors=request.subject.actors, viewer=request.post)
+    found.counts["opinions"] = len(opinions.items)
     context: dict[str, Any] = {
         "case": request.case,
         "strip": presenting.strip(request.case),
         "old": old,
         "new": new,
         "found": found,
+        "opinions": opinions,
         "tabs": [(key, label, found.counts[key]) for key, label in comparing.TABS.items()],
         "views": comparing.VIEWS.items(),
     }
