@@ -98,6 +98,7 @@ RULES = (
     rule("plan_opinion_sign", "GET POST", subject="plan", actors={A.GROUP_LEADER}, states={S.OPINION_DRAFTING}),
     # revision
     rule("plan_responses", "GET", subject="plan", actors=FOLLOWERS),
+    rule("plan_responses_docx", "GET", subject="plan", actors=FOLLOWERS),
     rule("plan_responses", "POST", subject="plan", actors=CITY_ACTORS, states={S.UNDER_REVISION, S.MATURING}),
     rule("plan_response", "GET POST", subject="plan", actors=CITY_ACTORS, states={S.UNDER_REVISION, S.MATURING}),
     rule("plan_responses_sheet", "GET", subject="plan", actors=CITY_ACTORS, states={S.UNDER_REVISION, S.MATURING}),

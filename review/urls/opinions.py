@@ -8,6 +8,7 @@ urlpatterns = [
     path("plans/<str:ref>/rounds/<int:number>/opinion/sign/", opinions.sign, name="plan_opinion_sign"),
     path("plans/<str:ref>/notes/<int:note>/decline/", opinions.decline, name="plan_note_decline"),
     path("plans/<str:ref>/rounds/<int:number>/responses/", responses.table, name="plan_responses"),
+    path("plans/<str:ref>/rounds/<int:number>/responses/docx/", responses.document, name="plan_responses_docx"),
     path("plans/<str:ref>/responses/sheet/", response_sheets.sheet, name="plan_responses_sheet"),
     path("plans/<str:ref>/responses/import/", response_sheets.take_over, name="plan_responses_import"),
     path("plans/<str:ref>/responses/<int:item>/", responses.answer, name="plan_response"),

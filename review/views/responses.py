@@ -7,17 +7,21 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from portal import clock
 from portal.http import Request
 
 from .. import answering, presenting
 from ..answering import CITY
+from ..exports_store import MIME
 from ..forms.responses import AnswerForm, EntrustForm, VerdictForm
 from ..machine import NotAllowed
-from ..models import Opinion, OpinionItem, Round
+from ..models import Opinion, OpinionItem, PlanExport, Round
+from ..printing import responses_docx
 from ..services import responses
 from ..states import State
 
@@ -102,6 +106,49 @@ def _table(request, current: Round, *, entrust=None, bound: dict[int, VerdictFor
         "rounds": list(case.rounds.filter(opinion__sent_at__isnull=False).values_list("number", flat=True)),
     }
     return render(request, "review/responses.html", context, status=422 if wrong else 200)
+
+
+def document(request: Request, ref: str, number: int) -> HttpResponse:
+    """The same table as a Word document, with what this reader may see of it."""
+    current = _round(request, number)
+    with translation.override("zh-hans"):
+        found = answering.rows(request.case, current, request.subject.actors, request.post)
+        facts = _printed(request, current, found)
+    answer = HttpResponse(responses_docx.write(facts), content_type=MIME[PlanExport.Format.DOCX])
+    answer["Content-Disposition"] = f'attachment; filename="{ref}-{number}-answers.docx"'
+    return answer
+
+
+def _printed(request: Request, current: Round, found: list[answering.Row]) -> responses_docx.Facts:
+    with_verdicts = any(row.verdict for row in found)
+    opinion = Opinion.objects.filter(round=current).first()
+    return responses_docx.Facts(
+        city=request.case.city.name,
+        plan_title=request.plan.title,
+        reference=request.plan.reference,
+        round=current.number,
+        version=current.version.number,
+        opinion=(opinion.number or "") if opinion else "",
+        at=clock.now(),
+        rows=tuple(_line(row, with_verdicts) for row in found),
+        with_verdicts=with_verdicts,
+    )
+
+
+def _line(row: answering.Row, with_verdict: bool) -> tuple[str, ...]:
+    answer = row.answer
+    about = f"\n（{row.section}）" if row.section else ""
+    cells = (
+        str(row.item.position),
+        str(row.item.get_kind_display()),
+        row.item.text + about,
+        answer.department if answer else "",
+        str(answer.get_handling_display()) if answer and answer.handling else "",
+        answer.text if answer else "",
+        row.changed_in,
+        row.tag["label"],
+    )
+    return (*cells, f"{row.judge}\n{row.verdict.text}" if row.verdict else "") if with_verdict else cells
 
 
 _STEPS = {"resubmit", "next_round", "find_mature", "keep_maturing"}

@@ -305,4 +305,5 @@ NOT_PAGES = {
     "plan_rows_sheet": "a file",
     "plan_section_findings": "data for the page that asks",
     "plan_responses_sheet": "a file",
+    "plan_responses_docx": "a file",
 }

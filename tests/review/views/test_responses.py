@@ -1,5 +1,9 @@
+import io
+import zipfile
+
 import pytest
 from django.urls import reverse
+from docx import Document
 
 from portal import clock
 from review.models import OpinionItem, Response, Verdict
@@ -172,3 +176,65 @@ def test_queries_do_not_grow_with_the_items(world, client, state, who):
     with Queries() as many:
         asked.get(page)
     assert len(many) == len(few)
+
+
+def document(answer):
+    assert answer.status_code == 200
+    assert answer["Content-Type"].endswith("wordprocessingml.document")
+    return Document(io.BytesIO(answer.content))
+
+
+def cells(found):
+    return [[cell.text for cell in row.cells] for row in found.tables[0].rows]
+
+
+def test_table_leaves_as_a_word_document(world, case, client):
+    responses.answer(
+        item_of(case), handling="partly", text=REASON, section="policy", department="市商务局", by=world.lead
+    )
+    found = document(go(client, world.editor).get(url("plan_responses_docx", case, 1)))
+    assert found.paragraphs[0].text == "嘉兴市创建方案第1轮修改意见采纳情况表"
+    assert cells(found) == [
+        ["序号", "类型", "意见内容", "责任部门", "处理", "说明", "改在哪里", "状态"],
+        ["1", "必改", "写明统计部门。\n（完善政策环境）", "市商务局", "部分采纳", REASON, "完善政策环境", "已答复"],
+    ]
+    assert found.tables[0].rows[0]._tr.xpath("w:trPr/w:tblHeader")
+    assert found.sections[0].page_width > found.sections[0].page_height
+    core = found.core_properties
+    assert (core.author, core.last_modified_by, core.comments) == ("嘉兴市", "嘉兴市", "")
+    assert (
+        url("plan_responses_docx", case, 1)
+        in go(client, world.editor).get(url("plan_responses", case, 1)).content.decode()
+    )
+
+
+def test_document_keeps_back_what_the_page_keeps_back(world, case, client):
+    responses.answer(item_of(case), handling="not_adopted", text=REASON, by=world.lead)
+    address = url("plan_responses_docx", case, 1)
+    for reader in (world.experts[0], world.group_office, world.channel):
+        assert REASON not in str(cells(document(go(client, reader).get(address))))
+    assert go(client, world.neighbour_lead).get(address).status_code == 404
+    assert go(client, world.lead).get(url("plan_responses_docx", case, 7)).status_code == 404
+
+
+def test_document_names_no_expert_towards_the_city(world, client):
+    case = world.case(S.RECHECK)
+    responses.judge(item_of(case), verdict="still", text="仍缺口径。", by=world.experts[0])
+    address = url("plan_responses_docx", case, 1)
+    assert "仍缺口径。" not in str(cells(document(go(client, world.lead).get(address))))
+    assert "仍缺口径。" in str(cells(document(go(client, world.group_office).get(address))))
+    Walk(world, case, world.lead).mature_later()
+    answer = go(client, world.lead).get(address)
+    said = cells(document(answer))
+    assert said[0][-1] == "专家结论"
+    assert "仍缺口径。" in said[1][-1]
+    assert "甲" in said[1][-1]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as whole:
+        everything = b"".join(whole.read(name) for name in whole.namelist()).decode("utf-8", "ignore")
+    assert world.experts[0].user.full_name not in everything
+
+
+def test_document_is_chinese_in_the_english_portal_too(world, case, client):
+    found = document(go(client, world.lead).get("/en" + url("plan_responses_docx", case, 1)))
+    assert cells(found)[1][1] == "必改"
+    assert cells(found)[1][7] == "待答复"
