@@ -13,7 +13,7 @@ from portal import clock
 from portal.filework import scans
 from portal.http import Request
 
-from .. import by_opinion, comparing, overreach, presenting, reading
+from .. import by_opinion, comparing, note_changes, overreach, presenting, reading
 from ..models import Annotation, Assignment, Case, Round
 from ..models.annotations import NoteKind
 from ..names import naming
@@ -96,10 +96,13 @@ def _notes(request: Request, own: Round | None, earlier: list[Round], snapshot: 
     """Return the notes of this version's round, and those of earlier rounds carried over with evidence."""
     case, post = request.case, request.post
     found = [reading.at_home(n) for n in _fetched(annotations.visible_to(post, case, own))] if own else []
+    changes: dict[int, note_changes.Change | None] = {}
     for former in earlier:
         notes = [n for n in _fetched(annotations.visible_to(post, case, former)) if n.published_at]
         origin = versions.read(former.version) if notes else {}
-        found += [reading.carried(n, snapshot, origin) for n in notes]
+        carried = [reading.carried(n, snapshot, origin) for n in notes]
+        changes |= {shown.note.pk: note_changes.of(shown, snapshot, origin) for shown in carried}
+        found += carried
     if not found:
         return []
     name = naming(case, post)
@@ -118,6 +121,7 @@ def _notes(request: Request, own: Round | None, earlier: list[Round], snapshot: 
             "replies": [(r, name(r.author)) for r in note.replies.all()] if inside else [],
             "decline": getattr(note, "decline", None) if inside else None,
             "inside": inside,
+            "change": changes.get(note.pk),
         }
     return found
 

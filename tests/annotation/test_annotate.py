@@ -224,3 +224,51 @@ def test_without_script_the_same_note_is_written(case, live_world, live_server, 
     assert Annotation.objects.get().quote == SENTENCES[1] + SENTENCES[2]
     expect(plain.locator(".note-body", has_text="没有脚本也能写")).to_be_visible()
     context.close()
+
+
+FOCUSED = "() => document.activeElement.dataset.noteCard || document.activeElement.name || ''"
+
+
+def test_keys_walk_the_notes_settle_one_and_go_back_to_the_text(many, reading):
+    cards = reading.locator("[data-note-card]").evaluate_all("all => all.map((c) => c.dataset.noteCard)")
+    reading.keyboard.press("j")
+    assert reading.evaluate(FOCUSED) not in cards  # only while a note holds the focus
+    reading.locator("[data-note-step='1']").click()
+    seen = [reading.evaluate(FOCUSED)]
+    for key in ("j", "j", "k"):
+        reading.keyboard.press(key)
+        seen.append(reading.evaluate(FOCUSED))
+    assert seen == [cards[0], cards[1], cards[2], cards[1]]
+    reading.keyboard.press("Escape")
+    assert reading.evaluate("() => document.activeElement.matches('.para')")
+    assert reading.evaluate("() => document.activeElement.dataset.id") == "px"
+
+
+def test_figures_choose_the_kind_of_a_new_note(case, reading):
+    reading.locator('[data-id="px"]').focus()
+    reading.keyboard.press("Enter")
+    expect(reading.locator("[data-composer] textarea[name=body]")).to_be_visible()
+    reading.locator("[data-composer] input[name=kind]").first.focus()
+    kinds = reading.locator("[data-composer] input[name=kind]").evaluate_all("all => all.map((e) => e.value)")
+    for number, kind in enumerate(kinds, start=1):
+        reading.keyboard.press(str(number))
+        assert reading.locator("[data-composer] input[name=kind]:checked").get_attribute("value") == kind
+    body = reading.locator("[data-composer] textarea[name=body]")
+    body.focus()
+    reading.keyboard.type("2027年1月")
+    expect(body).to_have_value("2027年1月")
+    assert reading.locator("[data-composer] input[name=kind]:checked").get_attribute("value") == kinds[-1]
+
+
+def test_e_opens_the_settling_of_a_published_note_and_types_elsewhere(case, live_world, reading):
+    member = live_world.experts[0]
+    made = annotations.add(
+        case, by=member, kind="must", section="policy", target="paragraph", target_id="px", start=0, end=4, body="示例"
+    )
+    annotations.publish(case, by=member)
+    reading.reload()
+    reading.locator(f"#note-{made.pk}").focus()
+    reading.keyboard.press("e")
+    assert reading.evaluate(FOCUSED) == "resolution"
+    reading.keyboard.type("je已改")
+    expect(reading.locator(f"#note-{made.pk} input[name=resolution]")).to_have_value("je已改")

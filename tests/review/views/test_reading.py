@@ -189,6 +189,28 @@ def test_notes_are_carried_to_the_next_version_with_evidence(world, see):
     assert len(set(by_body.values())) == 3
     assert html.index("原文删了") < html.index('id="part-basis"')
     assert text_of(html, "p-policy-p1b") == "到2028年覆盖率达到65%以上。"
+    card = html[html.index(f'id="note-{Annotation.objects.get(body="原文改了").pk}"') :]
+    assert "<del>60%</del><ins>65%以上</ins>" in card[: card.index("</blockquote>")]
+    kept = html[html.index(f'id="note-{Annotation.objects.get(body="原文仍在").pk}"') :]
+    assert "<del>" not in kept[: kept.index("</blockquote>")]
+
+
+def test_a_note_on_a_row_shows_which_of_its_fields_changed(world, see):
+    case = world.case(S.UNDER_DISCUSSION)
+    author, row = world.experts[0], case.plan.indicators.get()
+    annotations.add(
+        case, section="indicators", target="indicator", target_id=str(row.pk), kind="must", body="目标偏低", by=author
+    )
+    annotations.publish(case, by=author)
+    walk = Walk(world, case, world.lead)
+    walk.close()
+    walk.opinion()
+    row.target_value = 520
+    row.save(update_fields=["target_value"])
+    walk.resubmit()
+    html = see(author, page(case, 2)).content.decode()
+    card = html[html.index(f'id="note-{Annotation.objects.get(body="目标偏低").pk}"') :]
+    assert "目标值 <del>480</del> <ins>520</ins>" in card[: card.index("</blockquote>")]
 
 
 def test_notes_of_a_recused_person_stay_marked(world, case, see):
