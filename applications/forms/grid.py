@@ -45,7 +45,7 @@ class Line(PartForm):
     def _cell(self, name: str) -> forms.BoundField:
         """Return a field with what its cell says to those who hear it: the row, the column, the mistake."""
         cell = self[name]
-        attrs = {"aria-label": f"{self.name}，{cell.label}"}
+        attrs = {"aria-label": _("%(row)s, %(column)s") % {"row": self.name, "column": cell.label}}
         if not isinstance(cell.field.widget, forms.CheckboxInput):
             kind = "form-select" if isinstance(cell.field.widget, forms.Select) else "form-control"
             attrs["class"] = f"{kind} {'unit' if name == 'unit' else _size(cell.field)}"
@@ -80,6 +80,7 @@ class Grid(forms.BaseFormSet):
     def __init__(self, data=None, *, plan: Plan, table: str):
         self.plan, self.table = plan, table
         self.rows = tables.listed(plan, table)
+        self.choices: dict[str, list[tuple[Any, str]]] = {}
         self.form = LINES[table]
         super().__init__(data)
 
@@ -97,7 +98,17 @@ class Grid(forms.BaseFormSet):
             **kw,
         )
         made.is_gone = self.is_bound and row is None and bool(self._pk(i))
+        for name, field in made.fields.items():
+            if isinstance(field, forms.ModelChoiceField):
+                field.choices = self._choices(name, field)
         return made
+
+    def _choices(self, name: str, field: forms.ModelChoiceField) -> list[tuple[Any, str]]:
+        """Return what a cell offers, asked of the database once for all lines."""
+        if name not in self.choices:
+            offered = cast(Any, field.choices)
+            self.choices[name] = [(str(getattr(value, "value", value)), label) for value, label in offered]
+        return self.choices[name]
 
     def _row(self, i: int) -> Any:
         if not self.is_bound:

@@ -1,5 +1,7 @@
 """A table written in its cells: every changed row is saved or none, and nothing typed is lost."""
 
+from datetime import date
+
 import pytest
 
 from applications.models import Indicator, Milestone
@@ -165,13 +167,40 @@ def test_a_closed_table_hands_back_what_was_typed(city, world, case, three):
     assert city.get(page(case)).url == page(case).replace("cells/", "")
 
 
-def test_many_rows_ask_no_more_than_one(world, see):
+@pytest.mark.parametrize("table", ["indicators", "milestones"])
+def test_many_rows_ask_no_more_than_one(world, see, table):
     case = world.draft()
-    few = counted(see, world.lead, page(case))
-    for n in range(3):
-        values = {"area": "policy", "kind": "soft", "unit": "%", "target_year": 2028, "target_value": 1}
-        rows.save(case.plan, "indicators", None, {"name": f"示例{n}", **values}, by=world.lead)
-    assert counted(see, world.lead, page(case)) == few
+    rows.save(case.plan, table, None, one_of(table, 0), by=world.lead)
+    few = counted(see, world.lead, page(case, table))
+    for n in (1, 2, 3):
+        rows.save(case.plan, table, None, one_of(table, n), by=world.lead)
+    assert counted(see, world.lead, page(case, table)) == few
+
+
+def one_of(table, n):
+    """Return what a row of the table says."""
+    if table == "indicators":
+        return {
+            "name": f"示例{n}", "area": "policy", "kind": "soft", "unit": "%", "target_year": 2028, "target_value": 1,
+        }  # fmt: skip
+    days = {"starts": date(2027, 1, 1), "ends": date(2027, 6, 30)}
+    return {"title": f"示例节点{n}", "area": "policy", "kind": "soft", **days}
+
+
+def test_a_milestone_is_tied_to_an_indicator_in_its_cell(city, case):
+    indicator = case.plan.indicators.get()
+    new = {"title": "示例节点", "area": "policy", "kind": "soft", "starts": "2027-01-01", "ends": "2027-06-30"}
+    shown = city.get(page(case, "milestones"))
+    assert f'<option value="{indicator.pk}">网络零售额</option>' in shown.content.decode()
+    number = len(shown.context["formset"].rows)
+    data = sent(shown, **added(number, new | {"indicator": str(indicator.pk)}))
+    assert city.post(page(case, "milestones"), data).status_code == 302
+    assert case.plan.milestones.get(title="示例节点").indicator == indicator
+    before = AuditEntry.objects.count()
+    again = sent(city.get(page(case, "milestones")))
+    assert again[f"form-{number}-indicator"] == str(indicator.pk)
+    assert city.post(page(case, "milestones"), again).status_code == 302
+    assert AuditEntry.objects.count() == before  # a tied row that nobody touched is not written
 
 
 def test_nobody_but_the_city_opens_the_cells(world, see):
